@@ -1,0 +1,37 @@
+import type { Table } from '../table.ts';
+import { Connectors } from './connectors.ts';
+import { Offsets } from './offsets.ts';
+import { readRun, Runs, type RunItem } from './runs.ts';
+import { connectorPk, readTask, Tasks, type TaskItem } from './tasks.ts';
+import { Topics } from './topics.ts';
+
+/** All state of one cluster, over one table. */
+export interface ClusterState {
+  readonly connectors: Connectors;
+  readonly tasks: Tasks;
+  readonly runs: Runs;
+  readonly offsets: Offsets;
+  readonly topics: Topics;
+  /** Tasks and runs of a connector in one consistent query. */
+  snapshot(connector: string): Promise<{ tasks: TaskItem[]; runs: RunItem[] }>;
+}
+
+export function clusterState(table: Table): ClusterState {
+  return {
+    connectors: new Connectors(table),
+    tasks: new Tasks(table),
+    runs: new Runs(table),
+    offsets: new Offsets(table),
+    topics: new Topics(table),
+    async snapshot(connector) {
+      const items = await table.query(connectorPk(connector));
+      return {
+        tasks: items
+          .filter((i) => i.sk.startsWith('task#'))
+          .map(readTask)
+          .sort((a, b) => a.task - b.task),
+        runs: items.filter((i) => i.sk.startsWith('run#')).map(readRun),
+      };
+    },
+  };
+}

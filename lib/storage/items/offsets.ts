@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { ConnectError } from '../../api/errors.ts';
+import type { OffsetMap } from '../../api/record.ts';
+import { parseExact } from '../../foundation/json/parse-exact.ts';
+import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-exact.ts';
+import type { Item, Table } from '../table.ts';
+import { numberOf, textOf } from './attributes.ts';
+import { checkFormat, storedFormat } from './format.ts';
+
+/** A committed position, and the number a commit must still find there. */
+export interface StoredOffset {
+  readonly partition: OffsetMap;
+  /** Null: nothing was ever committed (or it was reset). */
+  readonly offset: OffsetMap | null;
+  readonly version: number;
+  readonly epoch: number;
+}
+
+const pkOf = (connector: string): string => `offsets#${connector}`;
+
+/** The same partition always has the same text, whatever the order of its keys. */
+export const partitionId = (partition: OffsetMap): string => canonicalJson(partition);
+const key = (connector: string, partition: OffsetMap) => ({
+  pk: pkOf(connector),
+  sk: createHash('sha256').update(partitionId(partition)).digest('hex').slice(0, 32),
+});
+
+/** The OFFSET items: one a source partition or sink topic-partition. */
+export class Offsets {
+  readonly #table: Table;
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async list(connector: string): Promise<StoredOffset[]> {
+    return (await this.#table.query(pkOf(connector))).map(read);
+  }
+
+  /** Reads without claiming: for plans and displays, never for a run. */
+  async peek(connector: string, partition: OffsetMap): Promise<OffsetMap | null> {
+    const item = await this.#table.get(key(connector, partition));
+    return item ? read(item).offset : null;
+  }
+
+  /**
+   * Reads and claims for run `epoch`: from now on a commit of an older run fails (Invariant 4). Throws FENCED
+   * when a later run has claimed it already.
+   */
+  async claim(connector: string, partition: OffsetMap, epoch: number): Promise<StoredOffset> {
+    const result = await this.#table.update(
+      key(connector, partition),
+      { set: { epoch, partition: stringifyExact(partition), format: storedFormat }, add: { version: 0 } },
+      { if: { any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] } },
+    );
+    if (!result.applied) throw fenced(connector, partition, epoch, result.item);
+    return read(result.item);
+  }
+
+  /** Stores a position, only forward in versions and only under the epoch that claimed it (Invariant 3). */
+  async commit(
+    connector: string,
+    claimed: StoredOffset,
+    offset: OffsetMap,
+    commit: { epoch: number; now: number; token: string },
+  ): Promise<StoredOffset> {
+    const { epoch, now, token } = commit;
+    const result = await this.#table.update(
+      key(connector, claimed.partition),
+      {
+        set: {
+          offset: stringifyExact(offset),
+          epoch,
+          version: claimed.version + 1,
+          updatedAt: new Date(now).toISOString(),
+        },
+      },
+      { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
+    );
+    if (!result.applied) throw fenced(connector, claimed.partition, epoch, result.item);
+    return read(result.item);
+  }
+}
+
+function fenced(
+  connector: string,
+  partition: OffsetMap,
+  epoch: number,
+  item: Item | undefined,
+): ConnectError {
+  return new ConnectError(
+    `Run ${epoch} of connector ${connector} no longer owns the offset of ${partitionId(partition)}: run ${item ? numberOf(item, 'epoch') : 'unknown'} does`,
+    { code: 'FENCED' },
+  );
+}
+
+function read(item: Item): StoredOffset {
+  checkFormat(item);
+  const offset = item['offset'];
+  return {
+    partition: parseExact(textOf(item, 'partition')) as OffsetMap,
+    offset: typeof offset === 'string' ? (parseExact(offset) as OffsetMap) : null,
+    version: numberOf(item, 'version'),
+    epoch: numberOf(item, 'epoch'),
+  };
+}

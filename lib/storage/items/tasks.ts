@@ -1,0 +1,193 @@
+import type { ConnectorConfig } from '../../api/config.ts';
+import type { Item, Table } from '../table.ts';
+import { flagOf, numberOf, optionalText, textOf } from './attributes.ts';
+import { checkFormat, storedFormat } from './format.ts';
+
+export const taskStates = ['UNASSIGNED', 'RUNNING', 'PAUSED', 'FAILED', 'RESTARTING'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+/** Sink assignment: topic → partitions. */
+export type Assignment = Readonly<Record<string, readonly number[]>>;
+
+export interface TaskStats {
+  readonly records: number;
+  readonly bytes: number;
+  readonly runs: number;
+}
+
+/** One task of the current generation, and who owns it. */
+export interface TaskItem {
+  readonly connector: string;
+  readonly task: number;
+  readonly generation: number;
+  readonly config: ConnectorConfig;
+  /** Sinks only. */
+  readonly assignment?: Assignment;
+  /** Epoch of the run that claimed it last; never falls, also after release. */
+  readonly owner: number;
+  readonly released: boolean;
+  readonly state: TaskState;
+  readonly trace?: string;
+  /** Retriable failures in a row; 0 after a success. */
+  readonly attempts: number;
+  /** No run is granted before this time. */
+  readonly notBefore: number;
+  /** Epoch of the last run whose end was folded into this item. */
+  readonly folded: number;
+  /** The last drain ended at its deadline, with more to read: due at once. */
+  readonly unfinished: boolean;
+  readonly stats: TaskStats;
+}
+
+export interface PlannedTask {
+  readonly config: ConnectorConfig;
+  readonly assignment?: Assignment;
+}
+
+/** What the end of a run means for its task. */
+export interface FoldedRun {
+  readonly epoch: number;
+  readonly state: TaskState;
+  readonly trace: string | null;
+  readonly attempts: number;
+  readonly notBefore: number;
+  readonly unfinished: boolean;
+  readonly stats: TaskStats;
+}
+
+export const connectorPk = (connector: string): string => `connector#${connector}`;
+const key = (connector: string, task: number) => ({ pk: connectorPk(connector), sk: `task#${task}` });
+
+/** The TASK items. */
+export class Tasks {
+  readonly #table: Table;
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async get(connector: string, task: number): Promise<TaskItem | undefined> {
+    const item = await this.#table.get(key(connector, task));
+    return item && readTask(item);
+  }
+
+  async list(connector: string): Promise<TaskItem[]> {
+    return (await this.#table.query(connectorPk(connector), 'task#'))
+      .map(readTask)
+      .sort((a, b) => a.task - b.task);
+  }
+
+  /** Writes a task of a new generation; `owner` stays, so that an older run can never claim it again. */
+  async assign(connector: string, task: number, generation: number, planned: PlannedTask): Promise<boolean> {
+    const { config, assignment } = planned;
+    const result = await this.#table.update(
+      key(connector, task),
+      {
+        set: {
+          generation,
+          config,
+          released: true,
+          state: 'UNASSIGNED',
+          attempts: 0,
+          notBefore: 0,
+          unfinished: false,
+          format: storedFormat,
+          ...(assignment ? { assignment } : {}),
+        },
+        remove: ['trace', ...(assignment ? [] : ['assignment'])],
+      },
+      { if: { any: [{ absent: 'generation' }, { atMost: ['generation', generation] }] } },
+    );
+    return result.applied;
+  }
+
+  async remove(connector: string, task: number, generation: number): Promise<void> {
+    await this.#table.delete(key(connector, task), { if: { atMost: ['generation', generation] } });
+  }
+
+  /**
+   * Makes run `epoch` the owner: only forward, only in its generation, and only over a predecessor that released
+   * the task or (`over`) is known to be over. Invariant 4.
+   */
+  async claim(
+    connector: string,
+    task: number,
+    run: { epoch: number; generation: number; over?: number; token: string },
+  ): Promise<boolean> {
+    const predecessor = run.over === undefined ? [] : [{ equals: ['owner', run.over] } as const];
+    const result = await this.#table.update(
+      key(connector, task),
+      { set: { owner: run.epoch, released: false, state: 'RUNNING' }, remove: ['trace'] },
+      {
+        if: {
+          all: [
+            { any: [{ absent: 'owner' }, { less: ['owner', run.epoch] }] },
+            { equals: ['generation', run.generation] },
+            { any: [{ absent: 'owner' }, { equals: ['released', true] }, ...predecessor] },
+          ],
+        },
+        token: run.token,
+      },
+    );
+    return result.applied;
+  }
+
+  /** Lets the next run in. The owner's epoch stays: removing it would let a duplicate claim the task again. */
+  async release(connector: string, task: number, epoch: number): Promise<boolean> {
+    const result = await this.#table.update(
+      key(connector, task),
+      { set: { released: true } },
+      { if: { equals: ['owner', epoch] } },
+    );
+    return result.applied;
+  }
+
+  /** Takes the outcome of a finished run in, once; a second time changes nothing (Invariant 10). */
+  async fold(task: TaskItem, run: FoldedRun): Promise<boolean> {
+    const { epoch, trace, stats, ...rest } = run;
+    const result = await this.#table.update(
+      key(task.connector, task.task),
+      {
+        set: { folded: epoch, ...rest, stats: { ...stats }, ...(trace === null ? {} : { trace }) },
+        remove: trace === null ? ['trace'] : [],
+      },
+      {
+        if: {
+          all: [
+            { equals: ['generation', task.generation] },
+            { any: [{ absent: 'folded' }, { less: ['folded', epoch] }] },
+          ],
+        },
+      },
+    );
+    return result.applied;
+  }
+
+  async setState(task: TaskItem, state: TaskState): Promise<void> {
+    await this.#table.update(
+      key(task.connector, task.task),
+      { set: { state } },
+      { if: { equals: ['generation', task.generation] } },
+    );
+  }
+}
+
+export function readTask(item: Item): TaskItem {
+  checkFormat(item);
+  const stats = (item['stats'] ?? {}) as Partial<TaskStats>;
+  return {
+    connector: item.pk.slice('connector#'.length),
+    task: Number(item.sk.slice('task#'.length)),
+    generation: numberOf(item, 'generation'),
+    config: (item['config'] ?? {}) as Record<string, string>,
+    ...(item['assignment'] === undefined ? {} : { assignment: item['assignment'] as unknown as Assignment }),
+    owner: numberOf(item, 'owner'),
+    released: flagOf(item, 'released'),
+    state: textOf(item, 'state') as TaskState,
+    ...optionalText(item, 'trace'),
+    attempts: numberOf(item, 'attempts'),
+    notBefore: numberOf(item, 'notBefore'),
+    folded: numberOf(item, 'folded'),
+    unfinished: flagOf(item, 'unfinished'),
+    stats: { records: stats.records ?? 0, bytes: stats.bytes ?? 0, runs: stats.runs ?? 0 },
+  };
+}
