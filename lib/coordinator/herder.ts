@@ -1,0 +1,113 @@
+import type { ConnectorConfig } from '../api/config.ts';
+import { ConnectError } from '../api/errors.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { Random } from '../foundation/random.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
+import { validateConnectorConfig } from '../plugins/validate.ts';
+import type { ClusterState } from '../storage/items/cluster-state.ts';
+import type { ConnectorItem, TargetState, WorkerRef } from '../storage/items/connectors.ts';
+
+export interface HerderDeps {
+  readonly state: ClusterState;
+  readonly registry: PluginRegistry;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called after each change, so that it takes effect before the next tick. */
+  readonly nudge: (connector: string) => Promise<void>;
+}
+
+export interface PutOptions {
+  readonly worker: WorkerRef;
+  readonly initialState?: 'RUNNING' | 'PAUSED' | 'STOPPED';
+}
+
+/** Changes what is wanted: configs and target states. REST, CLI and CDK all come through here. */
+export class Herder {
+  readonly #deps: HerderDeps;
+  constructor(deps: HerderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Throws ALREADY_EXISTS, or BAD_REQUEST with every error of an invalid config. */
+  async create(name: string, config: ConnectorConfig, options: PutOptions): Promise<ConnectorItem> {
+    const { state, clock, random } = this.#deps;
+    const { named, type } = this.#validated(name, config);
+    const created = await state.connectors.create(
+      {
+        name,
+        uid: random.token(),
+        type,
+        config: named,
+        targetState: options.initialState ?? 'RUNNING',
+        worker: options.worker,
+      },
+      clock.now(),
+      random.token(),
+    );
+    await this.#deps.nudge(name);
+    return created;
+  }
+
+  /** Creates the connector or replaces its config; an unchanged config and worker change nothing. */
+  async put(
+    name: string,
+    config: ConnectorConfig,
+    options: PutOptions,
+  ): Promise<{ created: boolean; connector: ConnectorItem }> {
+    const { state, clock } = this.#deps;
+    const { named } = this.#validated(name, config);
+    const current = await state.connectors.get(name);
+    if (current === undefined) return { created: true, connector: await this.create(name, config, options) };
+    if (sameConfig(current.config, named) && sameWorker(current.worker, options.worker))
+      return { created: false, connector: current };
+    const connector = await state.connectors.reconfigure(name, named, options.worker, clock.now());
+    if (connector === undefined) throw notFound(name);
+    await this.#deps.nudge(name);
+    return { created: false, connector };
+  }
+
+  async setTargetState(
+    name: string,
+    targetState: TargetState & ('RUNNING' | 'PAUSED' | 'STOPPED'),
+  ): Promise<void> {
+    if (!(await this.#deps.state.connectors.setTargetState(name, targetState, this.#deps.clock.now())))
+      throw notFound(name);
+    await this.#deps.nudge(name);
+  }
+
+  /** Stops the connector and removes it; its offsets are kept, as in Kafka Connect. */
+  async delete(name: string): Promise<void> {
+    if (!(await this.#deps.state.connectors.setTargetState(name, 'DELETING', this.#deps.clock.now())))
+      throw notFound(name);
+    await this.#deps.nudge(name);
+  }
+
+  /** Invariant 7: no config is stored unvalidated, and only `name` is added to it. */
+  #validated(name: string, config: ConnectorConfig): { named: ConnectorConfig; type: 'source' | 'sink' } {
+    if (config['name'] !== undefined && config['name'] !== name) {
+      throw badRequest(
+        `Connector name configuration (${config['name']}) doesn't match connector name in the URL (${name})`,
+      );
+    }
+    const named = { ...config, name };
+    const result = validateConnectorConfig(named, this.#deps.registry);
+    const errors = result.configs.flatMap((entry) => entry.value.errors);
+    if (errors.length > 0) {
+      throw badRequest(
+        `Connector configuration is invalid and contains the following ${errors.length} error(s):\n${errors.join('\n')}\nYou can also find the above list of errors at the endpoint \`/connector-plugins/{connectorType}/config/validate\``,
+      );
+    }
+    return { named, type: result.type };
+  }
+}
+
+const badRequest = (message: string): ConnectError => new ConnectError(message, { code: 'BAD_REQUEST' });
+const notFound = (name: string): ConnectError =>
+  new ConnectError(`Connector ${name} not found`, { code: 'NOT_FOUND' });
+
+const sameConfig = (a: ConnectorConfig, b: ConnectorConfig): boolean =>
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([key, value]) => b[key] === value);
+
+const sameWorker = (a: WorkerRef, b: WorkerRef): boolean =>
+  a.functionName === b.functionName && a.version === b.version;

@@ -1,0 +1,91 @@
+import type { Converters } from './converters.ts';
+import type { ProduceRecord } from '../kafka/ports.ts';
+import type { SourceRecord } from '../api/record.ts';
+import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
+import type { Stage } from '../errors/stage.ts';
+import { applyStep, type TransformationChain } from './transformation-chain.ts';
+
+/** A record ready for Kafka but for its partition; null: dropped by a transformation or skipped by tolerance. */
+export type ConvertedRecord = Omit<ProduceRecord, 'partition'> & { readonly partition: number | null };
+
+/** Source record → transformations → converters, a batch at a time. One object a task. */
+export class SourcePipeline {
+  readonly #chain: TransformationChain;
+  readonly #converters: Converters;
+  readonly #errors: RetryWithTolerance;
+
+  constructor(chain: TransformationChain, converters: Converters, errors: RetryWithTolerance) {
+    this.#chain = chain;
+    this.#converters = converters;
+    this.#errors = errors;
+  }
+
+  /** One entry a record, in order. Throws when a failure is not tolerated. */
+  async process(records: readonly SourceRecord[]): Promise<(ConvertedRecord | null)[]> {
+    const converted = new Array<ConvertedRecord | null>(records.length);
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as SourceRecord;
+      try {
+        const transformed = this.#chain.apply(record);
+        converted[i] = transformed === null ? null : this.#convert(transformed);
+      } catch {
+        // The failing step is found, retried, reported and tolerated or thrown there.
+        converted[i] = await this.#stepByStep(record);
+      }
+    }
+    return converted;
+  }
+
+  #convert(record: SourceRecord): ConvertedRecord {
+    const { key, value } = this.#converters;
+    return {
+      topic: record.topic,
+      partition: record.kafkaPartition ?? null,
+      key: key.fromConnectData(record.topic, record.keySchema ?? null, record.key ?? null),
+      value: value.fromConnectData(record.topic, record.valueSchema ?? null, record.value ?? null),
+      timestamp: record.timestamp ?? null,
+      ...(record.headers === undefined || record.headers.length === 0
+        ? {}
+        : { headers: this.#headers(record) }),
+    };
+  }
+
+  #headers(record: SourceRecord): NonNullable<ProduceRecord['headers']> {
+    const { header } = this.#converters;
+    return (record.headers ?? []).map((h) => ({
+      key: h.key,
+      value: header.fromConnectHeader(record.topic, h.key, h.schema, h.value),
+    }));
+  }
+
+  async #stepByStep(source: SourceRecord): Promise<ConvertedRecord | null> {
+    let current = source;
+    const run = <T>(stage: Stage, executingClass: string, step: () => T) =>
+      this.#errors.execute({ stage, executingClass, record: { source }, run: step });
+    for (const step of this.#chain.steps) {
+      const result = await run('TRANSFORMATION', step.class, () => applyStep(step, current));
+      if (result === undefined || result.value === null) return null;
+      current = result.value;
+    }
+    const { key, keyClass, value, valueClass, headerClass } = this.#converters;
+    const { topic } = current;
+    const headers = await run('HEADER_CONVERTER', headerClass, () => this.#headers(current));
+    if (headers === undefined) return null;
+    const keyBytes = await run('KEY_CONVERTER', keyClass, () =>
+      key.fromConnectData(topic, current.keySchema ?? null, current.key ?? null),
+    );
+    if (keyBytes === undefined) return null;
+    const valueBytes = await run('VALUE_CONVERTER', valueClass, () =>
+      value.fromConnectData(topic, current.valueSchema ?? null, current.value ?? null),
+    );
+    if (valueBytes === undefined) return null;
+    return {
+      topic,
+      partition: current.kafkaPartition ?? null,
+      key: keyBytes.value,
+      value: valueBytes.value,
+      timestamp: current.timestamp ?? null,
+      headers: headers.value,
+    };
+  }
+}

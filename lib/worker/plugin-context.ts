@@ -1,0 +1,21 @@
+import type { ConnectorConfig } from '../api/config.ts';
+import type { SourceTaskContext, TaskContext } from '../api/context.ts';
+import type { RunScope } from './task-runner.ts';
+
+/** What every hook of a task is handed. */
+export function taskContext(scope: RunScope, config: ConnectorConfig): TaskContext {
+  const { deps, signal, softDeadline, log, connector, task } = scope;
+  return {
+    signal,
+    deadline: softDeadline,
+    log,
+    clock: deps.clock,
+    connector: connector.name,
+    task: task.task,
+    config,
+  };
+}
+
+export function sourceTaskContext(scope: RunScope): SourceTaskContext {
+  return { ...taskContext(scope, scope.taskConfig), offsets: scope.offsets, draining: scope.draining };
+}

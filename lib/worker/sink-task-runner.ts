@@ -1,0 +1,197 @@
+import type { SinkPlugin } from '../api/connector.ts';
+import { RetriableError } from '../api/errors.ts';
+import type { SinkTask } from '../api/sink.ts';
+import type { SinkOffsets } from '../api/context.ts';
+import type { KafkaClient } from '../kafka/ports.ts';
+import { createConverters } from '../pipeline/converters.ts';
+import { SinkPipeline } from '../pipeline/sink-pipeline.ts';
+import { createTransformationChain } from '../pipeline/transformation-chain.ts';
+import { ActiveTopics } from './active-topics.ts';
+import { CommitCadence } from './commit-cadence.ts';
+import { SinkControl } from './sink-control.ts';
+import { SinkErrors } from './sink-errors.ts';
+import { assignedPartitions, SinkPositions } from './sink-positions.ts';
+import { type SinkBatch, SinkReader } from './sink-reader.ts';
+import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
+
+/** Longest wait for data: how soon a yield or a commit is noticed. */
+const pollMs = 1_000;
+/** Delay before a batch that threw a RetriableError is put again, unless the task asked for another. */
+const retryMs = 300;
+
+/** Runs one sink task: fetch → convert → transform → put → preCommit → commit, until it should stop. */
+export async function runSinkTask(plugin: SinkPlugin, scope: RunScope, kafka: KafkaClient): Promise<RunEnd> {
+  const task = await plugin.task();
+  const runner = new SinkTaskRunner(task, scope, kafka);
+  try {
+    await task.start?.(scope.taskConfig, runner.control.context);
+    return await runner.run();
+  } finally {
+    await runner.errors.close();
+    try {
+      await task.stop?.();
+    } catch (error) {
+      scope.log.warn('stop failed', { error: String(error) });
+    }
+  }
+}
+
+class SinkTaskRunner {
+  readonly control: SinkControl;
+  readonly errors: SinkErrors;
+  readonly #task: SinkTask;
+  readonly #scope: RunScope;
+  readonly #kafka: KafkaClient;
+  readonly #positions: SinkPositions;
+  readonly #reader: SinkReader;
+  readonly #cadence: CommitCadence;
+  readonly #active: ActiveTopics;
+  #failedCommits = 0;
+  #records = 0;
+
+  constructor(task: SinkTask, scope: RunScope, kafka: KafkaClient) {
+    const { config, deps } = scope;
+    const converters = createConverters(config, deps.workerConfig, deps.registry);
+    this.#task = task;
+    this.#scope = scope;
+    this.#kafka = kafka;
+    this.#cadence = new CommitCadence(config, deps);
+    this.#active = new ActiveTopics(scope);
+    this.errors = new SinkErrors(scope, kafka, converters);
+    this.control = new SinkControl(scope, {
+      assignment: new Set(assignedPartitions(scope.task.assignment ?? {})),
+      errors: this.errors,
+      cadence: this.#cadence,
+    });
+    this.#positions = new SinkPositions(scope.offsets);
+    const pipeline = new SinkPipeline(
+      createTransformationChain(config, deps.registry),
+      converters,
+      this.errors.operator,
+    );
+    this.#reader = new SinkReader({
+      scope,
+      kafka,
+      positions: this.#positions,
+      pipeline,
+      ...(this.errors.reporter === null ? {} : { origins: this.errors.origins }),
+    });
+  }
+
+  async run(): Promise<RunEnd> {
+    const { signal, softDeadline } = this.#scope;
+    const partitions = [...this.control.context.assignment];
+    const reset = this.#reader.reset === 'latest' ? 'latest' : 'earliest';
+    await this.#positions.claim(partitions, reset, this.#kafka, { signal, deadline: softDeadline });
+    const goal = this.#scope.draining ? await this.#reader.ends() : undefined;
+    await this.#task.open?.(partitions, this.control.context);
+    let failed = true;
+    try {
+      const end = await this.#loop(goal);
+      failed = false;
+      return end;
+    } finally {
+      await this.#closePartitions(partitions, failed);
+    }
+  }
+
+  async #loop(goal: SinkOffsets | undefined): Promise<RunEnd> {
+    for (;;) {
+      const stop = stopReason(this.#scope);
+      if (stop !== undefined) return stop;
+      this.#applySeeks();
+      const batch = await this.#reader.read(
+        this.control.paused,
+        Math.min(this.control.takeTimeout() ?? pollMs, pollMs),
+      );
+      const stopped = await this.#put(batch);
+      if (stopped !== undefined) return stopped;
+      if (goal !== undefined && this.#reached(goal)) return 'CAUGHT_UP';
+      if (this.#cadence.isDue()) await this.#commit();
+    }
+  }
+
+  /** Delivers the batch; a RetriableError has the very same batch delivered again until the run should stop. */
+  async #put(batch: SinkBatch): Promise<RunEnd | undefined> {
+    const { deps, log, signal, lease } = this.#scope;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#task.put(batch.records, this.control.context);
+        break;
+      } catch (error) {
+        if (!(error instanceof RetriableError) || attempt >= deps.timing.maxRetriesInRun) throw error;
+        log.warn('put failed, the batch is to be delivered again', { attempt, error: error.message });
+        await deps.clock.sleep(this.control.takeTimeout() ?? retryMs * 2 ** (attempt - 1), signal);
+        const stop = stopReason(this.#scope);
+        if (stop !== undefined) return stop;
+      }
+    }
+    this.#positions.delivered(batch.next);
+    this.#records += batch.records.length;
+    lease.stats = { records: this.#records, bytes: this.#reader.bytes, lag: this.#reader.lag };
+    await this.#active.note(new Set(batch.records.map((record) => record.originalTopic)));
+    return undefined;
+  }
+
+  #applySeeks(): void {
+    for (const [partition, offset] of this.control.takeSeeks()) {
+      if (this.control.context.assignment.has(partition)) this.#positions.seek(partition, offset);
+      else this.#scope.log.warn('offset() for a partition that is not assigned is ignored', { partition });
+    }
+  }
+
+  #reached(goal: SinkOffsets): boolean {
+    for (const [partition, end] of goal) {
+      if (!this.control.paused.has(partition) && this.#positions.position(partition) < end) return false;
+    }
+    return true;
+  }
+
+  /** A failing flush or preCommit rewinds to the last commit and goes on, as in Kafka Connect. */
+  async #commit(): Promise<void> {
+    try {
+      await this.#preCommitAndStore();
+      this.#failedCommits = 0;
+    } catch (error) {
+      this.#failedCommits++;
+      if (this.#scope.signal.aborted || this.#failedCommits >= this.#scope.deps.timing.maxRetriesInRun)
+        throw error;
+      this.#scope.log.warn('offset commit failed; reading again from the last one', { error: String(error) });
+      this.#positions.rewind();
+    }
+    this.#cadence.committed();
+  }
+
+  async #preCommitAndStore(): Promise<void> {
+    const current = this.#positions.current();
+    const { context } = this.control;
+    let offsets = await this.#task.preCommit?.(current, context);
+    if (offsets === undefined) {
+      await this.#task.flush?.(current, context);
+      offsets = current;
+    }
+    this.#scope.signal.throwIfAborted();
+    const { ignored } = await this.#positions.commit(offsets);
+    if (ignored.length > 0)
+      this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
+  }
+
+  /** After a failure: a last commit of what was delivered before it; its own failure must not hide the first one. */
+  async #closePartitions(
+    partitions: readonly Parameters<SinkPositions['position']>[0][],
+    failed: boolean,
+  ): Promise<void> {
+    const { signal, lease, log } = this.#scope;
+    try {
+      if (!signal.aborted) {
+        if (!failed) await lease.advance('DRAINING');
+        await this.#preCommitAndStore();
+      }
+    } catch (error) {
+      if (!failed) throw error;
+      log.warn('last offset commit failed; its records will be read again', { error: String(error) });
+    } finally {
+      await this.#task.close?.(partitions, this.control.context);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import type { SourcePlugin } from '../api/connector.ts';
+import type { SourceTaskContext } from '../api/context.ts';
+import { RetriableError, toConnectError } from '../api/errors.ts';
+import type { SourceRecord } from '../api/record.ts';
+import type { SourceTask } from '../api/source.ts';
+import { errorHandling, tolerance } from '../errors/error-handling.ts';
+import type { CallOptions, KafkaClient, ProduceRecord } from '../kafka/ports.ts';
+import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
+import { createConverters } from '../pipeline/converters.ts';
+import { SourcePipeline } from '../pipeline/source-pipeline.ts';
+import { TopicCreation } from '../pipeline/topic-creation.ts';
+import { createTransformationChain } from '../pipeline/transformation-chain.ts';
+import { ActiveTopics } from './active-topics.ts';
+import { CommitCadence } from './commit-cadence.ts';
+import { sourceTaskContext } from './plugin-context.ts';
+import { SourceDispatcher } from './source-dispatcher.ts';
+import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
+
+/** A drain is over after this many empty polls in a row. */
+const emptyPollsToCatchUp = 2;
+/** Keeps a source that answers "nothing" at once from spinning. */
+const idleMs = 100;
+
+/** Runs one source task: poll → transform → convert → produce → acknowledge → commit, until it should stop. */
+export async function runSourceTask(
+  plugin: SourcePlugin,
+  scope: RunScope,
+  kafka: KafkaClient,
+): Promise<RunEnd> {
+  const task = await plugin.task();
+  const runner = new SourceTaskRunner(task, scope, kafka);
+  try {
+    await task.start?.(scope.taskConfig, runner.context);
+    return await runner.loop();
+  } finally {
+    await runner.close();
+    try {
+      await task.stop?.();
+    } catch (error) {
+      scope.log.warn('stop failed', { error: String(error) });
+    }
+  }
+}
+
+class SourceTaskRunner {
+  readonly context: SourceTaskContext;
+  readonly #task: SourceTask;
+  readonly #scope: RunScope;
+  readonly #pipeline: SourcePipeline;
+  readonly #topics: TopicCreation;
+  readonly #active: ActiveTopics;
+  readonly #dispatcher: SourceDispatcher;
+  readonly #producer: ReturnType<KafkaClient['producer']>;
+  readonly #partitioner: Partitioner;
+  readonly #cadence: CommitCadence;
+  readonly #io: CallOptions;
+  /** The batch before, still on its way while the next is polled; settled to its error, if any. */
+  #inFlight: Promise<unknown> = Promise.resolve();
+
+  constructor(task: SourceTask, scope: RunScope, kafka: KafkaClient) {
+    const { config, deps, log, signal, softDeadline } = scope;
+    this.context = sourceTaskContext(scope);
+    this.#task = task;
+    this.#scope = scope;
+    const errors = errorHandling({ config, log, clock: deps.clock, random: deps.random, signal });
+    this.#pipeline = new SourcePipeline(
+      createTransformationChain(config, deps.registry),
+      createConverters(config, deps.workerConfig, deps.registry),
+      errors,
+    );
+    this.#topics = new TopicCreation(config, kafka);
+    this.#active = new ActiveTopics(scope);
+    this.#producer = kafka.producer({});
+    this.#partitioner = createPartitioner(deps.random);
+    this.#dispatcher = new SourceDispatcher({
+      producer: this.#producer,
+      task,
+      tolerant: tolerance(config) === 'all',
+      log,
+    });
+    this.#cadence = new CommitCadence(config, deps);
+    this.#io = { signal, deadline: softDeadline };
+  }
+
+  async loop(): Promise<RunEnd> {
+    let empty = 0;
+    let end: RunEnd | undefined;
+    try {
+      while ((end = stopReason(this.#scope)) === undefined) {
+        const records = await this.#poll();
+        if (records.length > 0) {
+          empty = 0;
+          await this.#send(records);
+        } else {
+          empty++;
+          await this.#settle();
+          if (this.#scope.draining && empty >= emptyPollsToCatchUp) {
+            end = 'CAUGHT_UP';
+            break;
+          }
+          await this.#scope.deps.clock.sleep(idleMs, this.#scope.signal);
+        }
+        if (this.#cadence.isDue()) await this.#commit();
+      }
+    } catch (error) {
+      await this.#commitWhatIsAcknowledged();
+      throw error;
+    }
+    await this.#scope.lease.advance('DRAINING');
+    await this.#settle();
+    await this.#commit();
+    return end;
+  }
+
+  async close(): Promise<void> {
+    await this.#inFlight;
+    await this.#producer.close();
+  }
+
+  /** Connect treats a retriable failure as an empty poll, for ever; here the run ends after a few, unbilled. */
+  async #poll(): Promise<readonly SourceRecord[]> {
+    const { log, deps, signal } = this.#scope;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.#task.poll(this.context)) ?? [];
+      } catch (error) {
+        if (!(error instanceof RetriableError) || attempt >= deps.timing.maxRetriesInRun) throw error;
+        log.warn('poll failed, to be tried again', { attempt, error: error.message });
+        await deps.clock.sleep(idleMs * 2 ** attempt, signal);
+      }
+    }
+  }
+
+  /** Converts this batch while the one before is still being acknowledged; at most one is in flight. */
+  async #send(records: readonly SourceRecord[]): Promise<void> {
+    const converted = await this.#pipeline.process(records);
+    const topics = new Set<string>();
+    for (const record of converted) if (record !== null) topics.add(record.topic);
+    const partitions = await this.#topics.ensure(topics, this.#io);
+    await this.#active.note(topics);
+    const produced = converted.map((record): ProduceRecord | null => {
+      if (record === null) return null;
+      return {
+        ...record,
+        partition: this.#partitioner.partitionOf(record, partitions.get(record.topic) ?? 1),
+      };
+    });
+    await this.#settle();
+    this.#inFlight = this.#dispatcher.dispatch({ records, produced }, this.#io).then(
+      () => undefined,
+      (error: unknown) => error ?? new Error('unknown failure'),
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const error = await this.#inFlight;
+    const { lease } = this.#scope;
+    lease.stats = { records: this.#dispatcher.records, bytes: this.#dispatcher.bytes, lag: -1 };
+    if (error !== undefined) throw error;
+  }
+
+  async #commit(): Promise<void> {
+    const { offsets, signal, log } = this.#scope;
+    signal.throwIfAborted();
+    for (const { partition, offset } of this.#dispatcher.submitted.takeCommittable().offsets.values()) {
+      await offsets.commit(partition, offset);
+    }
+    this.#cadence.committed();
+    try {
+      await this.#task.commit?.();
+    } catch (error) {
+      log.warn('commit failed', { error: String(error) });
+    }
+  }
+
+  /** After a failure: the run ends with that failure, but what is in Kafka already need not be sent again. */
+  async #commitWhatIsAcknowledged(): Promise<void> {
+    await this.#inFlight;
+    if (this.#scope.signal.aborted) return;
+    try {
+      await this.#commit();
+    } catch (error) {
+      this.#scope.log.warn('offsets not committed after a failure; their records will be sent again', {
+        error: toConnectError(error).message,
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { ConnectorConfig } from '../api/config.ts';
+import type { Deadline } from '../foundation/deadline.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { TaskItem } from '../storage/items/tasks.ts';
+import type { Lease } from './lease.ts';
+import type { RunOffsets } from './run-offsets.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+/** All a source or sink runner needs for one run. */
+export interface RunScope {
+  readonly deps: WorkerDeps;
+  readonly lease: Lease;
+  readonly connector: ConnectorItem;
+  readonly task: TaskItem;
+  /** Connector config and task config with secrets resolved. Never logged, never stored (Invariant 8). */
+  readonly config: ConnectorConfig;
+  readonly taskConfig: ConnectorConfig;
+  readonly offsets: RunOffsets;
+  readonly draining: boolean;
+  /** Reaching it starts the orderly end; the reserve after it belongs to flush, commit and release. */
+  readonly softDeadline: Deadline;
+  readonly deadline: Deadline;
+  /** Aborted when the lease is lost or the platform ends the run: nothing may be written after that. */
+  readonly signal: AbortSignal;
+  /** Aborted when the platform asks for an orderly end (Ctrl-C): drain and commit. */
+  readonly stopRequested: () => boolean;
+  readonly log: Logger;
+}
+
+export type RunEnd = 'CAUGHT_UP' | 'DEADLINE' | 'YIELD';
+
+/** The part of every loop that decides whether to go on. */
+export function stopReason(scope: RunScope): RunEnd | undefined {
+  if (scope.lease.yieldRequested || scope.stopRequested()) return 'YIELD';
+  if (scope.softDeadline.expired) return 'DEADLINE';
+  return undefined;
+}

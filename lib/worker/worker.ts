@@ -1,0 +1,22 @@
+import type { InvocationContext } from './invocation.ts';
+import { planTasks } from './plan-task.ts';
+import type { PlanResponse, WorkerRequest } from './protocol.ts';
+import { runTask, type RunResult } from './run.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+/** The worker function's one entry: what a request asks for, done with this worker's plugins. */
+export async function handleWorkerRequest(
+  request: WorkerRequest,
+  invocation: InvocationContext,
+  deps: WorkerDeps,
+): Promise<PlanResponse | RunResult> {
+  if (request.op === 'plan') return planTasks(request, invocation, deps);
+  const result = await runTask(request, invocation, deps);
+  if (result.end === 'LEFT')
+    deps.log.info('invocation left its run alone', {
+      connector: request.connector,
+      epoch: request.epoch,
+      why: result.why,
+    });
+  return result;
+}

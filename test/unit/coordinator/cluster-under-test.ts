@@ -1,0 +1,111 @@
+import type { ConnectorConfig } from '../../../lib/api/config.ts';
+import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
+import type { CoordinatorDeps } from '../../../lib/coordinator/pass.ts';
+import type { CadencePolicy } from '../../../lib/coordinator/schedule.ts';
+import { tick } from '../../../lib/coordinator/tick.ts';
+import { lambdaTiming } from '../../../lib/coordinator/timing.ts';
+import { silentLogger } from '../../../lib/foundation/logger.ts';
+import { seededRandom } from '../../../lib/foundation/random.ts';
+import { clusterState, type ClusterState } from '../../../lib/storage/items/cluster-state.ts';
+import type { RunItem, RunOutcome } from '../../../lib/storage/items/runs.ts';
+import type { TaskItem } from '../../../lib/storage/items/tasks.ts';
+import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
+import { countingTable, type TableCounts } from '../../../lib/local/counting-table.ts';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.ts';
+import type { PlanResponse, RunRequest } from '../../../lib/worker/protocol.ts';
+
+/** A coordinator over a memory table; the test plays the worker functions by hand. */
+export class ClusterUnderTest {
+  readonly clock: VirtualClock = new VirtualClock();
+  readonly state: ClusterState;
+  readonly counts: TableCounts;
+  readonly deps: CoordinatorDeps;
+  readonly invoked: RunRequest[] = [];
+  plans = 0;
+  plan: () => PlanResponse = () => ({ ok: true, type: 'source', tasks: [{ part: 'a' }, { part: 'b' }] });
+  invoke: (request: RunRequest) => void = () => undefined;
+
+  constructor(cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 }) {
+    const { table, counts } = countingTable(memoryTable());
+    this.counts = counts;
+    this.state = clusterState(table);
+    const invoker: WorkerInvoker = {
+      plan: async () => {
+        this.plans++;
+        return this.plan();
+      },
+      run: async (_, request) => {
+        this.invoked.push(request);
+        this.invoke(request);
+      },
+    };
+    this.deps = {
+      state: this.state,
+      invoker,
+      clock: this.clock,
+      random: seededRandom(1),
+      log: silentLogger,
+      timing: lambdaTiming,
+      cadence,
+    };
+  }
+
+  async create(config: ConnectorConfig = {}, type: 'source' | 'sink' = 'source'): Promise<void> {
+    await this.state.connectors.create(
+      {
+        name: 'c',
+        uid: this.deps.random.token(),
+        type,
+        config: { 'tasks.max': '2', ...config },
+        targetState: 'RUNNING',
+        worker: { functionName: 'f', version: '1' },
+      },
+      this.clock.now(),
+      this.deps.random.token(),
+    );
+  }
+
+  /** A tick, then a minute until the next. */
+  async tick(afterMs = 60_000): Promise<void> {
+    await tick(this.deps);
+    await this.clock.advance(afterMs);
+  }
+
+  async tasks(): Promise<TaskItem[]> {
+    return this.state.tasks.list('c');
+  }
+
+  async runs(): Promise<RunItem[]> {
+    return (await this.state.snapshot('c')).runs;
+  }
+
+  /** Claims a granted run and its task, as a worker does. */
+  async start(run: RunItem, forMs = 900_000): Promise<void> {
+    const { epoch, task, generation } = run;
+    await this.state.runs.claim('c', epoch, {
+      invocation: { requestId: 'r', logGroup: 'g', logStream: 's' },
+      deadline: this.clock.now() + forMs,
+      token: `claim-${epoch}`,
+    });
+    await this.state.tasks.claim('c', task, { epoch, generation, token: `task-${epoch}` });
+    await this.state.runs.advance('c', epoch, 'RUNNING', `run-${epoch}`);
+  }
+
+  async finish(run: RunItem, outcome: Partial<RunOutcome> = {}): Promise<void> {
+    await this.state.tasks.release('c', run.task, run.epoch);
+    await this.state.runs.finish('c', run.epoch, {
+      outcome: { reason: 'CAUGHT_UP', retriable: true, ...outcome },
+      stats: { records: 5, bytes: 50, lag: 0 },
+      now: this.clock.now(),
+      token: `finish-${run.epoch}`,
+    });
+  }
+
+  /** Plays every granted run to its end. */
+  async drainAll(outcome: Partial<RunOutcome> = {}): Promise<void> {
+    for (const run of (await this.runs()).filter((r) => r.phase === 'GRANTED')) {
+      await this.start(run);
+      await this.finish(run, outcome);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DataError, RetriableError } from '../../../lib/api/errors.ts';
+import type { FailedRecord } from '../../../lib/errors/failed-record.ts';
+import { RetryWithTolerance, type ToleranceOptions } from '../../../lib/errors/retry-with-tolerance.ts';
+import type { Clock } from '../../../lib/foundation/clock.ts';
+import { seededRandom } from '../../../lib/foundation/random.ts';
+
+describe('RetryWithTolerance', () => {
+  let now = 0;
+  let waits: number[] = [];
+  let reports: FailedRecord[] = [];
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sleep: async (ms) => {
+      waits.push(ms);
+      now += ms;
+    },
+  };
+  const operator = (options: Partial<ToleranceOptions> = {}) =>
+    new RetryWithTolerance({
+      retryTimeoutMs: 0,
+      retryDelayMaxMs: 60_000,
+      tolerance: 'none',
+      clock,
+      random: seededRandom(1),
+      reporters: [{ report: async (failed) => void reports.push(failed) }],
+      ...options,
+    });
+  const failing = (times: number, error: Error, stage: FailedRecord['stage'] = 'TRANSFORMATION') => {
+    let left = times;
+    return {
+      stage,
+      executingClass: 'X',
+      record: {},
+      run: () => {
+        if (left-- > 0) throw error;
+        return 'done';
+      },
+    };
+  };
+  beforeEach(() => {
+    now = 0;
+    waits = [];
+    reports = [];
+  });
+
+  it('waits 300 ms, then twice as long each time, until the retry timeout', async () => {
+    const result = operator({ retryTimeoutMs: 10_000, tolerance: 'all' }).execute(
+      failing(Infinity, new RetriableError('down')),
+    );
+    expect(await result).toBeUndefined();
+    expect(waits).toEqual([300, 600, 1200, 2400, 4800, 700]);
+    expect(reports).toHaveLength(1);
+    expect(reports[0]?.attempts).toBe(7);
+  });
+
+  it('succeeds when a retry does, without a report', async () => {
+    expect(await operator({ retryTimeoutMs: -1 }).execute(failing(2, new RetriableError('down')))).toEqual({
+      value: 'done',
+    });
+    expect(reports).toEqual([]);
+  });
+
+  it('never retries an error that is not retriable', async () => {
+    expect(
+      await operator({ retryTimeoutMs: -1, tolerance: 'all' }).execute(
+        failing(Infinity, new DataError('bad')),
+      ),
+    ).toBeUndefined();
+    expect(waits).toEqual([]);
+  });
+
+  it('reports also with tolerance none, and then throws (Invariant 5)', async () => {
+    await expect(operator().execute(failing(1, new DataError('bad')))).rejects.toThrow(
+      'Tolerance exceeded in error handler',
+    );
+    expect(reports).toHaveLength(1);
+  });
+
+  it.each([
+    ['TRANSFORMATION', new DataError('bad'), true],
+    ['TASK_PUT', new DataError('bad'), false],
+    ['TASK_PUT', new RetriableError('down'), true],
+    ['KAFKA_PRODUCE', new DataError('bad'), false],
+  ] as const)('tolerance all in stage %s of %s: tolerated %s', async (stage, error, tolerated) => {
+    const result = operator({ tolerance: 'all' }).execute(failing(1, error, stage));
+    if (tolerated) expect(await result).toBeUndefined();
+    else await expect(result).rejects.toThrow('Tolerance exceeded');
+  });
+});
