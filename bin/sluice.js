@@ -1,0 +1,5 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning
+import { main } from '../lib/cli/main.ts';
+import { processTerminal } from '../lib/cli/terminal.ts';
+
+process.exitCode = await main(process.argv.slice(2), processTerminal());

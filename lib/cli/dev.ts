@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from '../api/connector.ts';
+import { ConfigError } from '../api/errors.ts';
+import { readConnectorFile } from '../local/connector-files.ts';
+import { runDevSession } from '../local/dev-session.ts';
+import { PluginRegistry, pluginsOf } from '../plugins/registry.ts';
+import { validateConnectorConfig } from '../plugins/validate.ts';
+import { bundledPlugins } from '../plugins/bundled.ts';
+import { systemClock } from '../foundation/clock.ts';
+import { createProgress } from './progress.ts';
+import { createTerminalLog } from './terminal-log.ts';
+import type { Terminal } from './terminal.ts';
+
+export const devHelp = `sluice dev [options] CONNECTOR.json…
+
+Runs connectors in this process: the same coordinator and task code as on AWS, with an embedded
+Kafka broker and DynamoDB table.
+
+  --once                     drain every connector once, then end: exit code 0, or 1 with the failures
+  --bootstrap-server H:P,…   a real Kafka instead of the embedded broker
+  --state DIR                keep offsets (and the embedded broker's topics) in DIR, so that the next
+                             session moves only what is new
+  --plugin PATH              a module that exports plugins (connectors, transformations, converters);
+                             may be given several times
+  --verbose                  log lines of the coordinator and the tasks
+  --help
+
+A connector file is what Kafka Connect's REST API takes: {"name": "orders", "config": {…}}, or the flat
+map of keys. Ctrl-C stops in order: tasks drain and commit. A second Ctrl-C ends at once and loses
+nothing: what was not committed is read again.
+`;
+
+/** The `dev` command. Answers the exit code. */
+export async function dev(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      once: { type: 'boolean', default: false },
+      'bootstrap-server': { type: 'string' },
+      state: { type: 'string' },
+      plugin: { type: 'string', multiple: true, default: [] },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    terminal.out.write(devHelp);
+    return 0;
+  }
+  if (positionals.length === 0)
+    throw new ConfigError('No connector file given', { hint: 'sluice dev --once my-connector.json' });
+  const connectors = await Promise.all(positionals.map(readConnectorFile));
+  const plugins = [...bundledPlugins, ...(await Promise.all(values.plugin.map(loadPlugins))).flat()];
+  const registry = new PluginRegistry(plugins);
+  for (const { path, name, config } of connectors)
+    warnOfUnknownKeys(path, { ...config, name }, registry, terminal);
+  if (values.state !== undefined) await mkdir(values.state, { recursive: true });
+
+  const progress = createProgress(terminal.out, systemClock);
+  const result = await runDevSession({
+    connectors,
+    plugins,
+    once: values.once,
+    environment: terminal.environment,
+    log: createTerminalLog(terminal, values.verbose ? 'info' : 'error'),
+    signal: terminal.stopSignal,
+    onProgress: (statuses) => progress.update(statuses),
+    ...(values['bootstrap-server'] === undefined
+      ? {}
+      : { bootstrapServers: values['bootstrap-server'].split(',') }),
+    ...(values.state === undefined ? {} : { stateDirectory: resolve(values.state) }),
+  });
+  for (const { connector, trace } of result.failures) terminal.error.write(`\n${connector}: ${trace}\n`);
+  return result.failures.length > 0 ? 1 : 0;
+}
+
+async function loadPlugins(path: string): Promise<Plugin[]> {
+  const url = pathToFileURL(resolve(path)).href;
+  const module = (await import(url).catch((cause: unknown) => {
+    throw new ConfigError(
+      `Cannot load plugin ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause, hint: 'A plugin is an ES module (.ts, .js) that exports plugin values.' },
+    );
+  })) as Record<string, unknown>;
+  const plugins = pluginsOf(module);
+  if (plugins.length === 0)
+    throw new ConfigError(`${path} exports no plugin`, {
+      hint: 'Export a value with kind, class, version, configDef and its factories: see docs/writing-a-connector.md.',
+    });
+  return plugins;
+}
+
+/** A key that nothing reads is legal in Kafka Connect, but mostly a slip of the pen. */
+function warnOfUnknownKeys(
+  path: string,
+  config: Readonly<Record<string, string>>,
+  registry: PluginRegistry,
+  terminal: Terminal,
+): void {
+  for (const { key, suggestion } of validateConnectorConfig(config, registry).unknownKeys) {
+    terminal.error.write(
+      `${path}: nothing reads the key "${key}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}\n`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { RetriableError } from '../../../lib/api/errors.ts';
+import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
+import type { PlanRequest, PlanResponse, WorkerRequest } from '../../../lib/worker/protocol.ts';
+
+interface Answer {
+  readonly id: number;
+  readonly answer?: unknown;
+  readonly error?: string;
+}
+
+/** Worker functions as child processes that can be killed and frozen; a new one starts when there is none. */
+export class ProcessLambda implements WorkerInvoker {
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #child: ChildProcess | undefined;
+  readonly #all = new Set<ChildProcess>();
+  #requests = 0;
+  /** What the processes wrote to stderr. */
+  readonly output: string[] = [];
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = { ...process.env, ...environment };
+  }
+
+  async plan(_worker: unknown, request: PlanRequest): Promise<PlanResponse> {
+    const answer = await this.#send(request, 30_000);
+    if (answer.error !== undefined) throw new RetriableError(answer.error);
+    return answer.answer as PlanResponse;
+  }
+
+  async run(_worker: unknown, request: WorkerRequest): Promise<void> {
+    this.#current().send({ id: ++this.#requests, request });
+  }
+
+  /** SIGKILL to the process at work. */
+  kill(): void {
+    this.#current().kill('SIGKILL');
+    this.#child = undefined;
+  }
+
+  /** SIGSTOP; new requests go to a new process. The answer thaws the old one. */
+  freeze(): () => void {
+    const frozen = this.#current();
+    frozen.kill('SIGSTOP');
+    this.#child = undefined;
+    return () => frozen.kill('SIGCONT');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#all].map(
+        (child) =>
+          new Promise<void>((resolve) => {
+            child.once('exit', () => resolve());
+            child.kill('SIGCONT');
+            child.kill('SIGKILL');
+          }),
+      ),
+    );
+  }
+
+  async #send(request: WorkerRequest, timeoutMs: number): Promise<Answer> {
+    const id = ++this.#requests;
+    const child = this.#current();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#answered({ id, error: 'the worker did not answer' }), timeoutMs);
+      const gone = (): void => this.#answered({ id, error: 'the worker process ended' });
+      child.once('exit', gone);
+      this.#waiting.set(id, (answer) => {
+        clearTimeout(timer);
+        child.off('exit', gone);
+        resolve(answer);
+      });
+      child.send({ id, request });
+    });
+  }
+
+  #answered(answer: Answer): void {
+    this.#waiting.get(answer.id)?.(answer);
+    this.#waiting.delete(answer.id);
+  }
+
+  #current(): ChildProcess {
+    if (this.#child !== undefined) return this.#child;
+    const child = fork(join(import.meta.dirname, 'worker-process.ts'), [], {
+      env: this.#environment,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
+    });
+    child.stderr?.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
+    child.on('message', (message: Answer | { ready: true }) => {
+      if ('id' in message) this.#answered(message);
+    });
+    child.once('exit', () => {
+      this.#all.delete(child);
+      if (this.#child === child) this.#child = undefined;
+    });
+    this.#all.add(child);
+    this.#child = child;
+    return child;
+  }
+}
