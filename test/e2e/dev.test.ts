@@ -106,6 +106,23 @@ describe('sluice dev', () => {
     expect(await readFile(path(`files/lines/${files[0]}`), 'utf8')).toBe('"one"\n"two"\n');
   });
 
+  it('runs the connector of docs/writing-a-connector.md', async () => {
+    const sink = await connector('numbers-sink', {
+      'connector.class': 'FileStreamSink',
+      file: path('out.txt'),
+      topics: 'numbers',
+      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    });
+    const args = ['--plugin', 'examples/plugins/counter.ts', 'examples/plugins/counter.json', sink];
+    expect(await runCli(['dev', '--once', ...args])).toMatchObject({ code: 0, error: '' });
+    const numbers = (await out())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { part: string; number: number });
+    expect(numbers).toHaveLength(10);
+    expect(numbers.filter(({ part }) => part === '1').map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('--help tells what there is', async () => {
     const run = await runCli(['dev', '--help']);
     expect(run.code).toBe(0);

@@ -1,0 +1,180 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { systemClock } from '../../../lib/foundation/clock.ts';
+import { deadlineIn } from '../../../lib/foundation/deadline.ts';
+import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+
+const version = '4.3.1';
+const startMs = 60_000;
+
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>sluice</groupId><artifactId>kafka</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${version}</version></dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
+  </dependencies>
+</project>
+`;
+
+export interface RealKafka extends AsyncDisposable {
+  readonly bootstrapServers: string;
+  /** Kills the broker and starts it again on the same port with the same data. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RealKafkaOptions {
+  /** Lines of server.properties beyond the starter's own. */
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly heap?: string;
+}
+
+/** Why Kafka cannot run on this machine; undefined when it can. Tests skip with this as the reason. */
+export async function kafkaUnavailable(): Promise<string | undefined> {
+  for (const tool of ['java', 'mvn']) {
+    if (!(await onPath(tool))) return `${tool} is not installed`;
+  }
+  return undefined;
+}
+
+/**
+ * A single-node KRaft broker of real Apache Kafka on loopback, in a Java process (17 or newer) with a data folder of
+ * its own. The first start fetches it with Maven (110 MB) into the user's cache folder.
+ */
+export async function startKafka({
+  properties = {},
+  heap = '512m',
+}: RealKafkaOptions = {}): Promise<RealKafka> {
+  const classPath = join(await install(), '*');
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const bootstrapServers = `127.0.0.1:${port}`;
+  const config = join(folder, 'server.properties');
+  const lines = {
+    ...serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`),
+    ...properties,
+  };
+  await writeFile(
+    config,
+    Object.entries(lines)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  const java = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', classPath];
+  const clusterId = randomBytes(16).toString('base64url');
+  await promisify(execFile)('java', [
+    ...java,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    clusterId,
+    '-c',
+    config,
+  ]);
+  const start = async (): Promise<ChildProcess> => {
+    const server = spawn('java', [`-Xms${heap}`, `-Xmx${heap}`, ...java, 'kafka.Kafka', config], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await untilReady(server, bootstrapServers);
+    return server;
+  };
+  let server = await start();
+  const close = async (): Promise<void> => {
+    await kill(server);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const restart = async (): Promise<void> => {
+    await kill(server);
+    server = await start();
+  };
+  return { bootstrapServers, restart, close, [Symbol.asyncDispose]: close };
+}
+
+function serverProperties(folder: string, address: string, controller: string): Record<string, string> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@${controller}`,
+    listeners: `PLAINTEXT://${address},CONTROLLER://${controller}`,
+    'advertised.listeners': `PLAINTEXT://${address}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': join(folder, 'log'),
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'auto.create.topics.enable': 'false',
+    'log.cleaner.backoff.ms': '200',
+  };
+}
+
+async function install(): Promise<string> {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const folder = join(cache, 'sluice', `kafka-${version}`);
+  const lib = join(folder, 'lib');
+  const complete = join(folder, 'complete');
+  if (await exists(complete)) return lib;
+  await mkdir(lib, { recursive: true });
+  await writeFile(join(folder, 'pom.xml'), pom);
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${lib}`, '-DincludeScope=runtime'];
+  await promisify(execFile)('mvn', ['-q', '-B', '-f', folder, ...goal]);
+  await writeFile(complete, '');
+  return lib;
+}
+
+/** Ready is what answers a client. */
+async function untilReady(server: ChildProcess, bootstrapServers: string): Promise<void> {
+  let errors = '';
+  server.stderr?.on('data', (text: Buffer) => (errors = `${errors}${text.toString()}`.slice(-4000)));
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`Kafka ended with code ${String(code)}: ${errors}`);
+  });
+  await using client = connectKafka({ bootstrapServers: [bootstrapServers], clientId: 'starter' });
+  try {
+    await Promise.race([ended, client.listTopics({ deadline: deadlineIn(startMs, systemClock) })]);
+  } catch (error) {
+    await kill(server);
+    throw error;
+  }
+}
+
+async function kill(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function onPath(tool: string): Promise<boolean> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return (await Promise.all(folders.map((folder) => exists(join(folder, tool))))).includes(true);
+}
