@@ -1,0 +1,40 @@
+import { findCoordinatorApi, offsetCommitApi, offsetFetchApi } from '../../protocol/transaction-apis.ts';
+import { handler, type Handler } from '../handler.ts';
+
+const unknownTopicOrPartition = 3;
+
+/** Every node shares the state, so the node that was asked coordinates. */
+export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_request, { state, nodeId }) => {
+  const node = state.nodes.get(nodeId) ?? { nodeId, host: '', port: -1 };
+  return { throttleTimeMs: 0, errorCode: 0, errorMessage: null, ...node };
+});
+
+export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state }) => {
+  const topics = request.topics.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ partition, offset, metadata }) => {
+      const exists = state.topics.partition(topic, partition) !== undefined;
+      if (exists) state.groupOffsets.commit(request.groupId, { topic, partition, offset, metadata });
+      return { partition, errorCode: exists ? 0 : unknownTopicOrPartition };
+    }),
+  }));
+  state.save();
+  return { throttleTimeMs: 0, topics };
+});
+
+export const offsetFetchHandler: Handler = handler(offsetFetchApi, (request, { state }) => ({
+  throttleTimeMs: 0,
+  topics: request.topics.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map((partition) => {
+      const committed = state.groupOffsets.get(request.groupId, topic, partition);
+      return {
+        partition,
+        offset: committed?.offset ?? -1n,
+        metadata: committed?.metadata ?? '',
+        errorCode: 0,
+      };
+    }),
+  })),
+  errorCode: 0,
+}));

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import { systemClock, type Clock } from '../../foundation/clock.ts';
+import { silentLogger, type Logger } from '../../foundation/logger.ts';
+import { systemRandom, type Random } from '../../foundation/random.ts';
+import type { KafkaClient, KafkaConnectOptions, KafkaProducer } from '../ports.ts';
+import { Cluster } from './cluster.ts';
+import { Fetcher } from './fetcher.ts';
+import { listOffsets } from './offset-lookup.ts';
+import { Producer } from './producer.ts';
+import { createTopics, describeTopics, listTopics } from './topics-admin.ts';
+
+export interface ConnectDependencies {
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * The Kafka port on kafkajs' connections. Nothing is loaded or connected before the first call. Throws ConfigError
+ * where `bootstrapServers` cannot be read.
+ */
+export function connectKafka(
+  options: KafkaConnectOptions,
+  dependencies: ConnectDependencies = {},
+): KafkaClient {
+  const { log = silentLogger, clock = systemClock, random = systemRandom } = dependencies;
+  const context = { options, log, clock, random };
+  const cluster = new Cluster(context);
+  const admin = { context, cluster };
+  const fetcher = new Fetcher(context, cluster);
+  const producers = new Set<KafkaProducer>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...producers].map((producer) => producer.close()));
+    await cluster.close();
+  };
+  return {
+    ensureFresh: async () => {
+      // Two turns of the event loop: connections that were closed while the process was frozen are seen as closed.
+      await setImmediate();
+      await setImmediate();
+      cluster.dropIdleConnections();
+    },
+    describeTopics: (topics, call) => describeTopics(admin, topics, call),
+    listTopics: (call) => listTopics(admin, call),
+    createTopics: (topics, call) => createTopics(admin, topics, call),
+    listOffsets: (asks, call) => listOffsets(admin, asks, call),
+    fetch: (request, call) => fetcher.fetch(request, call),
+    producer: (producerOptions) => {
+      const producer = new Producer(admin, producerOptions);
+      producers.add(producer);
+      return {
+        send: (records, call) => producer.send(records, call),
+        close: async () => {
+          producers.delete(producer);
+          await producer.close();
+        },
+      };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,141 @@
+import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
+import type { KafkaError } from '../kafka-error.ts';
+import type { CompressionType, ProducedPartition, ProduceRecord } from '../ports.ts';
+import { BatchBuilder, maxSizeOfRecord } from '../record-batch/batch-builder.ts';
+import { batchLayout } from '../record-batch/batch-header.ts';
+
+/** Below brokers' default max.message.bytes of 1048588, whatever the header adds. */
+const maxBatchBytes = 1_000_000;
+
+/** One call of `send`: done when each of its batches is settled. */
+export class Send {
+  readonly outcome: Promise<Map<TopicPartition, ProducedPartition>>;
+  /** For failures that are not Kafka's. */
+  readonly reject: (error: unknown) => void;
+  readonly #resolve: (produced: Map<TopicPartition, ProducedPartition>) => void;
+  readonly #produced = new Map<TopicPartition, ProducedPartition>();
+  #open = 0;
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<Map<TopicPartition, ProducedPartition>>();
+    this.outcome = promise;
+    this.reject = reject;
+    this.#resolve = resolve;
+  }
+
+  opened(): void {
+    this.#open += 1;
+  }
+
+  /** Others, opened before, stand in for a batch. */
+  replaced(): void {
+    this.#open -= 1;
+  }
+
+  /** The first batch of a partition gives its base offset; the first error of any stays. */
+  settled(key: TopicPartition, baseOffset: bigint, error: KafkaError | undefined): void {
+    const known = this.#produced.get(key);
+    const failure = known?.error ?? error;
+    this.#produced.set(key, {
+      baseOffset: known?.baseOffset ?? baseOffset,
+      ...(failure ? { error: failure } : {}),
+    });
+    this.#open -= 1;
+    if (this.#open === 0) this.#resolve(this.#produced);
+  }
+}
+
+export interface BatchSource {
+  readonly send: Send;
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly ProduceRecord[];
+  readonly compression: CompressionType;
+  /** Milliseconds, for records without a timestamp. */
+  readonly now: number;
+}
+
+/** Who the broker thinks we are: from InitProducerId. `expired`: it no longer follows our sequences. */
+export interface ProducerIdentity {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  expired: boolean;
+}
+
+/** Where a batch stands among all records its producer sent to the partition: its sequence, before it wraps. */
+export interface SequencePlace {
+  readonly identity: ProducerIdentity;
+  readonly position: number;
+}
+
+/** Encoded records of one partition on their way, with what a retry needs to know of them. */
+export class OutgoingBatch {
+  readonly source: BatchSource;
+  readonly bytes: Buffer;
+  readonly count: number;
+  readonly #from: number;
+  /** Undefined until it is first sent. */
+  place: SequencePlace | undefined;
+  #settled = false;
+
+  constructor(source: BatchSource, from: number, count: number, bytes: Buffer) {
+    this.source = source;
+    this.bytes = bytes;
+    this.count = count;
+    this.#from = from;
+    source.send.opened();
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** The end of it, for its sender: what comes after has no effect. */
+  settle(baseOffset: bigint, error?: KafkaError): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.source.send.settled(topicPartition(this.source.topic, this.source.partition), baseOffset, error);
+  }
+
+  /** Two batches in place of this one, for a topic that takes only smaller ones. */
+  split(): OutgoingBatch[] {
+    const middle = this.#from + Math.ceil(this.count / 2);
+    const halves = [
+      ...buildBatches(this.source, this.#from, middle),
+      ...buildBatches(this.source, middle, this.#from + this.count),
+    ];
+    this.#settled = true;
+    this.source.send.replaced();
+    return halves;
+  }
+}
+
+/** Encodes `source.records[from, to)` into as few batches as the size limit allows. */
+export function buildBatches(
+  source: BatchSource,
+  from = 0,
+  to: number = source.records.length,
+): OutgoingBatch[] {
+  const { records, compression, now } = source;
+  const batches: OutgoingBatch[] = [];
+  let left = 0;
+  for (let index = from; index < to; index++) left += sizeAt(records, index);
+  for (let start = from; start < to; ) {
+    const capacity = batchLayout.records + Math.max(sizeAt(records, start), Math.min(left, maxBatchBytes));
+    const builder = new BatchBuilder(capacity);
+    let end = start;
+    for (; end < to; end++) {
+      const record = records[end];
+      if (!record || !builder.append(record, record.timestamp ?? now)) break;
+      left -= sizeAt(records, end);
+    }
+    batches.push(new OutgoingBatch(source, start, end - start, builder.finish(compression)));
+    start = end;
+  }
+  return batches;
+}
+
+function sizeAt(records: readonly ProduceRecord[], index: number): number {
+  const record = records[index];
+  return record ? maxSizeOfRecord(record) : 0;
+}

@@ -1,0 +1,258 @@
+import { ConfigError } from '../../api/errors.ts';
+import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
+import { deadlineIn } from '../../foundation/deadline.ts';
+import { errorOf } from '../error-codes.ts';
+import { closedError, KafkaError } from '../kafka-error.ts';
+import type {
+  CallOptions,
+  KafkaProducer,
+  ProducedPartition,
+  ProducerOptions,
+  ProduceRecord,
+} from '../ports.ts';
+import type { AdminContext } from './topics-admin.ts';
+import { byLeader } from './group-by-leader.ts';
+import { buildBatches, Send, type OutgoingBatch, type ProducerIdentity } from './outgoing-batch.ts';
+import { PartitionQueue } from './partition-queue.ts';
+import { exchange, initProducerId, type PartitionAnswer, type Shipment } from './produce-exchange.ts';
+import { verdictOf } from './produce-verdict.ts';
+import { backoffMs, patienceOf } from './retry.ts';
+import { WakeUp } from './wake-up.ts';
+import { deadlineError, within } from './within.ts';
+
+/** One request holds so much, or one batch. */
+const maxRequestBytes = 4_000_000;
+const requestsPerBroker = 5;
+/** For metadata and producer id, which are asked for on behalf of every send. */
+const prepareMs = 10_000;
+const idleSleepMs = 60_000;
+
+/**
+ * Batches are encoded in `send`, queued by partition, and shipped by one loop: up to five requests in flight to each
+ * broker, each with at most one batch of a partition. Retries keep their order and end with their send's deadline (K9).
+ */
+export class Producer implements KafkaProducer {
+  readonly #admin: AdminContext;
+  readonly #options: Required<ProducerOptions>;
+  readonly #queues = new Map<TopicPartition, PartitionQueue>();
+  readonly #requests = new Map<number, number>();
+  readonly #wakeUp: WakeUp;
+  readonly #closing = new AbortController();
+  #identity: ProducerIdentity | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(
+    admin: AdminContext,
+    { compression = 'none', acks = -1, idempotent = acks === -1 }: ProducerOptions,
+  ) {
+    if (idempotent && acks !== -1)
+      throw ConfigError.invalid('acks', acks, 'an idempotent producer needs acks all (-1)');
+    this.#admin = admin;
+    this.#options = { compression, acks, idempotent };
+    this.#wakeUp = new WakeUp(admin.context.clock);
+  }
+
+  async send(
+    records: readonly ProduceRecord[],
+    call: CallOptions,
+  ): Promise<Map<TopicPartition, ProducedPartition>> {
+    call.signal?.throwIfAborted();
+    if (this.#closing.signal.aborted) throw closedError('producer');
+    if (records.length === 0) return new Map();
+    const send = this.#enqueue(records);
+    this.#loop ??= this.#run();
+    this.#wakeUp.wake();
+    try {
+      return await within(send.outcome, call, this.#admin.context.clock);
+    } catch (error) {
+      for (const queue of this.#queues.values()) queue.abandon(send, deadlineError(queue.failing?.error));
+      this.#wakeUp.wake();
+      // Only the deadline is an answer: each partition tells how far it came.
+      if (call.signal?.aborted || !(error instanceof KafkaError)) throw error;
+      return send.outcome;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(closedError('producer'));
+    for (const queue of this.#queues.values()) queue.abandon(undefined, closedError('producer'));
+    this.#wakeUp.wake();
+    await this.#loop;
+  }
+
+  #enqueue(records: readonly ProduceRecord[]): Send {
+    const send = new Send();
+    const now = this.#admin.context.clock.now();
+    const { compression } = this.#options;
+    const built: OutgoingBatch[][] = [];
+    for (const [topic, partitions] of groupRecords(records)) {
+      for (const [partition, ofPartition] of partitions) {
+        built.push(buildBatches({ send, topic, partition, records: ofPartition, compression, now }));
+      }
+    }
+    // Only now: a record that cannot be encoded fails the call before anything of it is on its way.
+    for (const batches of built) this.#queueOf(batches)?.add(batches);
+    return send;
+  }
+
+  #queueOf([first]: readonly OutgoingBatch[]): PartitionQueue | undefined {
+    if (!first) return undefined;
+    const { topic, partition } = first.source;
+    const key = topicPartition(topic, partition);
+    const queue = this.#queues.get(key) ?? new PartitionQueue(topic, partition);
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#closing.signal.aborted && [...this.#queues.values()].some((queue) => !queue.idle)) {
+        await this.#prepare();
+        if (!this.#ship()) await this.#wakeUp.sleep(this.#untilNext());
+      }
+    } catch (error) {
+      this.#crash(error);
+    } finally {
+      this.#loop = undefined;
+    }
+  }
+
+  /** Makes leaders and producer id known. Failures of Kafka hold the waiting partitions back, or fail them. */
+  async #prepare(): Promise<void> {
+    const { context, cluster } = this.#admin;
+    const waiting = this.#ready();
+    if (waiting.length === 0) return;
+    const call = { deadline: deadlineIn(prepareMs, context.clock), signal: this.#closing.signal };
+    try {
+      await cluster.learn(new Set(waiting.map(({ topic }) => topic)), call);
+      if (this.#options.idempotent && (!this.#identity || this.#identity.expired))
+        this.#identity = await initProducerId(this.#admin, call);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      if (!(error instanceof KafkaError)) throw error;
+      for (const queue of waiting) this.#holdBack(queue, error);
+    }
+  }
+
+  /** Sends what may be sent now; false: nothing could be. */
+  #ship(): boolean {
+    const { idempotent } = this.#options;
+    if (idempotent && (!this.#identity || this.#identity.expired)) return false;
+    const { led, leaderless } = byLeader(this.#ready(), this.#admin.cluster);
+    for (const { ask: queue, error } of leaderless) {
+      this.#admin.cluster.markStale();
+      this.#holdBack(queue, error);
+    }
+    let shipped = false;
+    for (const [nodeId, queues] of led) {
+      if ((this.#requests.get(nodeId) ?? 0) >= requestsPerBroker) continue;
+      void this.#request(nodeId, this.#load(queues));
+      shipped = true;
+    }
+    return shipped;
+  }
+
+  #load(queues: readonly PartitionQueue[]): Shipment[] {
+    const shipments: Shipment[] = [];
+    let size = 0;
+    for (const queue of queues) {
+      if (size > 0 && size + queue.nextSize > maxRequestBytes) continue;
+      size += queue.nextSize;
+      shipments.push({ queue, batch: queue.take(this.#options.idempotent ? this.#identity : undefined) });
+    }
+    return shipments;
+  }
+
+  async #request(nodeId: number, shipments: readonly Shipment[]): Promise<void> {
+    const { acks } = this.#options;
+    this.#requests.set(nodeId, (this.#requests.get(nodeId) ?? 0) + 1);
+    try {
+      const answers = await exchange(this.#admin, { nodeId, shipments, acks, signal: this.#closing.signal });
+      for (const shipment of shipments) {
+        const { topic, partition } = shipment.queue;
+        this.#land(shipment, answers?.get(topicPartition(topic, partition)));
+      }
+    } catch (error) {
+      if (!(error instanceof KafkaError)) return this.#crash(error);
+      this.#admin.cluster.markStale();
+      for (const { queue, batch } of shipments) {
+        const { stopped } = queue;
+        if (error.retriable) queue.retry(batch, false);
+        else queue.fail(batch, error);
+        if (!stopped) this.#holdBack(queue, error);
+      }
+    } finally {
+      this.#requests.set(nodeId, (this.#requests.get(nodeId) ?? 1) - 1);
+      this.#wakeUp.wake();
+    }
+  }
+
+  #land({ queue, batch }: Shipment, answer: PartitionAnswer | undefined): void {
+    const { acks, idempotent } = this.#options;
+    if (acks === 0) return queue.succeeded(batch, -1n);
+    const errorCode = answer?.errorCode ?? -1;
+    const verdict = verdictOf({ errorCode, records: batch.count, idempotent, behindFailure: queue.stopped });
+    if (verdict === 'appended') return queue.succeeded(batch, answer?.baseOffset ?? -1n);
+    if (verdict === 'split') return queue.split(batch);
+    const { topic, partition, stopped } = queue;
+    if (verdict === 'fail') return queue.fail(batch, errorOf(errorCode, { topic, partition }));
+    queue.retry(batch, verdict === 'retry with new identity');
+    this.#admin.cluster.markStale();
+    if (!stopped) this.#holdBack(queue, errorOf(errorCode, { topic, partition, retriable: true }));
+  }
+
+  /** The backoff before the next attempt; a failure that outlasts all patience fails what waits. */
+  #holdBack(queue: PartitionQueue, error: KafkaError): void {
+    const { clock } = this.#admin.context;
+    const now = clock.monotonic();
+    const since = queue.failing?.since ?? now;
+    const pause = backoffMs(queue.attempts++, this.#admin.context);
+    queue.failing = { since, error };
+    queue.notBefore = now + pause;
+    if (error.retriable && now + pause - since <= patienceOf(error)) {
+      const { topic, partition } = queue;
+      this.#admin.context.log.debug('Kafka send is held back', {
+        topic,
+        partition,
+        error: error.kafkaName,
+        pause,
+      });
+      return;
+    }
+    queue.abandon(undefined, error);
+    queue.failing = undefined;
+  }
+
+  #untilNext(): number {
+    const now = this.#admin.context.clock.monotonic();
+    let until = idleSleepMs;
+    for (const { hasWaiting, notBefore } of this.#queues.values()) {
+      if (hasWaiting && notBefore > now) until = Math.min(until, notBefore - now);
+    }
+    return until;
+  }
+
+  #ready(): PartitionQueue[] {
+    const now = this.#admin.context.clock.monotonic();
+    return [...this.#queues.values()].filter((queue) => queue.ready(now, this.#options.idempotent));
+  }
+
+  /** A bug, not Kafka: whoever waits is told. */
+  #crash(error: unknown): void {
+    for (const queue of this.#queues.values()) queue.crash(error);
+    this.#queues.clear();
+    this.#wakeUp.wake();
+  }
+}
+
+function groupRecords(records: readonly ProduceRecord[]): Map<string, Map<number, ProduceRecord[]>> {
+  const topics = new Map<string, Map<number, ProduceRecord[]>>();
+  for (const record of records) {
+    let partitions = topics.get(record.topic);
+    if (!partitions) topics.set(record.topic, (partitions = new Map()));
+    const ofPartition = partitions.get(record.partition);
+    if (ofPartition) ofPartition.push(record);
+    else partitions.set(record.partition, [record]);
+  }
+  return topics;
+}

@@ -1,0 +1,26 @@
+import { systemClock } from '../../../lib/foundation/clock.ts';
+import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
+import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
+import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
+
+for (const nodes of [1, 3]) {
+  describeKafkaClient(`kafkajs on a dev broker of ${nodes} node(s)`, async () => {
+    const broker = await startDevBroker({ nodes });
+    return {
+      connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),
+      clock: systemClock,
+      close: () => broker.close(),
+    };
+  });
+}
+
+describeTransactions('the dev broker', async () => {
+  const broker = await startDevBroker();
+  const { bootstrapServers } = broker;
+  return {
+    bootstrapServers,
+    connect: () => connectKafka({ bootstrapServers: [bootstrapServers], clientId: 'suite' }),
+    close: () => broker.close(),
+  };
+});

@@ -1,0 +1,12 @@
+import { systemClock } from '../../../lib/foundation/clock.ts';
+import { MemoryKafka } from '../../../lib/kafka/memory/memory-kafka.ts';
+import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
+
+describeKafkaClient('MemoryKafka', async () => {
+  const kafka = new MemoryKafka({ clock: systemClock });
+  return {
+    connect: () => kafka.connect({ bootstrapServers: [], clientId: 'suite' }),
+    clock: systemClock,
+    close: async () => undefined,
+  };
+});
