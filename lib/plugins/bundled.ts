@@ -2,9 +2,8 @@ import type { Plugin } from '../api/connector.ts';
 import { directorySink } from '../connectors/directory/index.ts';
 import { fileStreamSink, fileStreamSource } from '../connectors/file/index.ts';
 import { jdbcSource } from '../connectors/jdbc/index.ts';
-import { jsonConverter } from '../converters/json-converter.ts';
-import { simpleHeaderConverter } from '../converters/simple-header-converter.ts';
-import { stringConverter } from '../converters/string-converter.ts';
+import { converterPlugins } from '../converters/index.ts';
+import { predicatePlugins, transformationPlugins } from '../transforms/index.ts';
 
 /** Every plugin that comes with Sluice. A function's bundle imports only those its connector needs. */
 export const bundledPlugins: readonly Plugin[] = [
@@ -12,7 +11,7 @@ export const bundledPlugins: readonly Plugin[] = [
   fileStreamSink,
   jdbcSource,
   directorySink,
-  jsonConverter,
-  stringConverter,
-  simpleHeaderConverter,
+  ...transformationPlugins,
+  ...predicatePlugins,
+  ...converterPlugins,
 ];

@@ -4,7 +4,8 @@ import { ConnectError, toConnectError } from '../api/errors.ts';
 import { resolvePlaceholders, restorePlaceholders } from '../config-providers/placeholders.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
-import type { CallOptions } from '../kafka/ports.ts';
+import { compileJavaRegex } from '../foundation/java/regex.ts';
+import type { CallOptions, KafkaClient } from '../kafka/ports.ts';
 import { listOf } from '../pipeline/config-prefix.ts';
 import type { ConnectorItem } from '../storage/items/connectors.ts';
 import type { InvocationContext } from './invocation.ts';
@@ -102,9 +103,7 @@ async function sinkPartitions(
   await kafka.ensureFresh();
   const regex = config['topics.regex'];
   const topics =
-    regex === undefined
-      ? listOf(config['topics'])
-      : (await kafka.listTopics(options)).filter((topic) => new RegExp(`^(?:${regex})$`, 'u').test(topic));
+    regex === undefined ? listOf(config['topics']) : await matchingTopics(kafka, regex, options);
   const described = await kafka.describeTopics(topics, options);
   const missing = topics.filter((topic) => !described.has(topic));
   if (missing.length > 0)
@@ -112,4 +111,9 @@ async function sinkPartitions(
   return [...described].flatMap(([topic, { partitions }]) =>
     partitions.map(({ partition }) => ({ topic, partition })),
   );
+}
+
+async function matchingTopics(kafka: KafkaClient, regex: string, options: CallOptions): Promise<string[]> {
+  const pattern = compileJavaRegex(regex);
+  return (await kafka.listTopics(options)).filter((topic) => pattern.matches(topic));
 }

@@ -13,7 +13,8 @@ function legacyPartitions(relation: Relation): SourcePartition[] {
   if ('query' in relation) return [];
   const { table } = relation;
   const names = [qualifiedName(table), qualifiedName({ ...table, catalog: null }), table.name];
-  return [...new Set(names)].flatMap((name) => [{ protocol: '1', table: name }, { table: name }]).slice(1);
+  const forms = (name: string): SourcePartition[] => [{ protocol: '1', table: name }, { table: name }];
+  return [...new Set(names)].flatMap(forms).slice(1);
 }
 
 /**

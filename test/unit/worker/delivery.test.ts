@@ -37,14 +37,12 @@ function emitting(values: readonly string[], hooks: Partial<SourceTask> = {}): S
     return {
       start: async (_, { offsets }) => void (next = Number((await offsets.get(partition))?.['n'] ?? 0)),
       poll: () => {
-        const batch = values
-          .slice(next, next + 2)
-          .map((value, i) => ({
-            sourcePartition: partition,
-            sourceOffset: { n: next + i + 1 },
-            topic: 't',
-            value,
-          }));
+        const batch = values.slice(next, next + 2).map((value, i) => ({
+          sourcePartition: partition,
+          sourceOffset: { n: next + i + 1 },
+          topic: 't',
+          value,
+        }));
         next += batch.length;
         return batch;
       },

@@ -174,24 +174,35 @@ export class WorkerUnderTest {
   }
 }
 
+export interface DyingOptions {
+  readonly onCall?: (count: number) => void;
+  /** When this resolves a frozen process goes on as if nothing had happened; absent: it is dead. */
+  readonly thawed?: () => Promise<void>;
+}
+
 /**
- * A process that dies at its n-th call to the outside: the call, and every one after it, never answers. `applied`
- * says whether the fatal call still took effect.
+ * A process that dies (or freezes) at its n-th call to the outside: that call, and every one after it, is not
+ * answered. `applied` says whether the fatal call still took effect.
  */
-export function dyingAt(
-  n: number,
-  applied: boolean,
-  onCall: (count: number) => void = () => undefined,
-): Mortality {
+export function dyingAt(n: number, applied: boolean, { onCall, thawed }: DyingOptions = {}): Mortality {
   let calls = 0;
+  let ice: Promise<void> | undefined;
   const mortal =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       calls++;
-      onCall(calls);
+      onCall?.(calls);
       if (calls < n) return call(...args);
-      if (calls === n && applied) await call(...args);
-      return new Promise<R>(() => undefined);
+      if (calls === n) {
+        ice = thawed?.() ?? new Promise<void>(() => undefined);
+        if (applied) {
+          const answer = await call(...args);
+          await ice;
+          return answer;
+        }
+      }
+      await ice;
+      return call(...args);
     };
   return ({ table, kafka }) => ({
     table: {

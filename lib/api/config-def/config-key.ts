@@ -1,0 +1,91 @@
+import type { Password } from './password.ts';
+
+export const configTypes = [
+  'BOOLEAN',
+  'STRING',
+  'INT',
+  'SHORT',
+  'LONG',
+  'DOUBLE',
+  'LIST',
+  'CLASS',
+  'PASSWORD',
+] as const;
+export type ConfigType = (typeof configTypes)[number];
+export type Importance = 'HIGH' | 'MEDIUM' | 'LOW';
+export type Width = 'NONE' | 'SHORT' | 'MEDIUM' | 'LONG';
+
+/** Throws a ConfigError (ConfigError.invalid) for a bad value; `description` is what the docs table shows. */
+export interface Validator {
+  /** `value` is parsed; it is null when the key is absent, null or could not be parsed. */
+  ensureValid(name: string, value: unknown): void;
+  readonly description: string;
+  /** True: equal elements of a LIST are taken once before it is checked (KIP-1161). */
+  readonly dropsDuplicates?: boolean;
+}
+
+export interface Recommender {
+  validValues(name: string, parsed: Readonly<Record<string, unknown>>): unknown[];
+  visible(name: string, parsed: Readonly<Record<string, unknown>>): boolean;
+}
+
+/** One key. No `default` means required; `default: null` means optional without a value. */
+export interface ConfigKey {
+  readonly type: ConfigType;
+  readonly default?: string | number | boolean | readonly string[] | null;
+  readonly importance: Importance;
+  readonly doc: string;
+  readonly validator?: Validator;
+  readonly group?: string;
+  readonly orderInGroup?: number;
+  readonly width?: Width;
+  readonly displayName?: string;
+  readonly dependents?: readonly string[];
+  readonly recommender?: Recommender;
+}
+
+export type ConfigKeys = Readonly<Record<string, ConfigKey>>;
+
+interface TypeOf {
+  BOOLEAN: boolean;
+  STRING: string;
+  INT: number;
+  SHORT: number;
+  LONG: number;
+  DOUBLE: number;
+  LIST: readonly string[];
+  CLASS: string;
+  PASSWORD: Password;
+}
+
+/** A key whose default is null may be null; of keys known only at run time, any may. */
+type NullOf<K extends ConfigKey> = ConfigKey extends K
+  ? null
+  : K extends { readonly default: infer D }
+    ? null extends D
+      ? null
+      : never
+    : never;
+
+/** The typed values of a definition: `ParsedConfig<typeof keys>`. */
+export type ParsedConfig<K extends ConfigKeys> = {
+  readonly [N in keyof K]: TypeOf[K[N]['type']] | NullOf<K[N]>;
+};
+
+/** One line of a validation result, in the shape of Connect's ConfigValue. */
+export interface ConfigValue {
+  readonly name: string;
+  /** Parsed; null when absent or unparsable. */
+  readonly value: unknown;
+  readonly recommendedValues: readonly unknown[];
+  readonly errors: readonly string[];
+  readonly visible: boolean;
+}
+
+/** What a definition reads: a ConnectorConfig; the REST API lets null through as a value as well. */
+export type ConfigProps = Readonly<Record<string, string | null | undefined>>;
+
+export interface ParseOptions {
+  /** Which names a CLASS may have. Absent: any, because plugins are looked up by whoever creates them. */
+  readonly isKnownClass?: (name: string) => boolean;
+}

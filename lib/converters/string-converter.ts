@@ -1,0 +1,68 @@
+import { ConfigDef, type ConfigKeys, type ConnectorConfig } from '../api/config-def.ts';
+import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
+import { javaString } from '../api/data/java-string.ts';
+import { optionalStringSchema, type Schema } from '../api/data/schema.ts';
+import type { ConnectValue } from '../api/data/value.ts';
+import { type Charset, findCharset } from '../foundation/java/charset.ts';
+import { ConnectError } from '../api/errors.ts';
+
+const keys = {
+  'converter.encoding': {
+    type: 'STRING',
+    default: 'UTF-8',
+    importance: 'HIGH',
+    doc: 'The character set of the text, by its Java name.',
+  },
+} as const satisfies ConfigKeys;
+
+const configDef = new ConfigDef(keys);
+
+class StringConverter implements Converter, HeaderConverter {
+  readonly #charset: Charset;
+
+  constructor(charset: Charset) {
+    this.#charset = charset;
+  }
+
+  fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
+    if (value === null || value === undefined) return null;
+    return this.#charset.encode(typeof value === 'string' ? value : javaString(value, schema));
+  }
+
+  toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
+    return { schema: optionalStringSchema, value: bytes === null ? null : this.#charset.decode(bytes) };
+  }
+
+  fromConnectHeader(
+    topic: string,
+    _key: string,
+    schema: Schema | null,
+    value: ConnectValue,
+  ): Uint8Array | null {
+    return this.fromConnectData(topic, schema, value);
+  }
+
+  toConnectHeader(topic: string, _key: string, bytes: Uint8Array | null): SchemaAndValue {
+    return this.toConnectData(topic, bytes);
+  }
+}
+
+function create(config: ConnectorConfig): StringConverter {
+  const encoding = configDef.parse(config)['converter.encoding'];
+  const charset = findCharset(encoding);
+  if (charset !== undefined) return new StringConverter(charset);
+  throw new ConnectError(`Unsupported encoding ${encoding}`, {
+    code: 'SERIALIZATION',
+    hint: 'Most topics hold UTF-8.',
+  });
+}
+
+/** Java's toString in both directions: for keys, and for text that is not to be parsed. */
+export const stringConverter: ConverterPlugin = {
+  kind: 'converter',
+  class: 'org.apache.kafka.connect.storage.StringConverter',
+  version: '4.3.1',
+  configDef,
+  create,
+  createHeader: create,
+};

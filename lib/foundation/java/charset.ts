@@ -1,0 +1,88 @@
+import { TextDecoder } from 'node:util';
+
+/** A java.nio.charset.Charset. */
+export interface Charset {
+  /** What the character set lacks becomes `?`. */
+  encode(text: string): Uint8Array;
+  /** Malformed input becomes U+FFFD. */
+  decode(bytes: Uint8Array): string;
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** Java writes `?` for half a surrogate pair. */
+const wellFormed = (text: string): string =>
+  text.isWellFormed() ? text : text.replace(/\p{Surrogate}/gu, '?');
+
+export const utf8: Charset = {
+  encode: (text) => Buffer.from(wellFormed(text), 'utf8'),
+  decode: (bytes) => bufferOf(bytes).toString('utf8'),
+};
+
+const utf16le: Charset = {
+  encode: (text) => Buffer.from(wellFormed(text), 'utf16le'),
+  decode: (bytes) => new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes),
+};
+
+const utf16be: Charset = {
+  encode: (text) => Buffer.from(wellFormed(text), 'utf16le').swap16(),
+  decode: (bytes) => new TextDecoder('utf-16be', { ignoreBOM: true }).decode(bytes),
+};
+
+/** Written big-endian with a byte order mark; read as the mark says, big-endian without one. */
+const utf16: Charset = {
+  encode: (text) => (text === '' ? new Uint8Array() : utf16be.encode(`\ufeff${text}`)),
+  decode: (bytes) => {
+    const [first, second] = bytes;
+    if (first === 0xff && second === 0xfe) return utf16le.decode(bytes.subarray(2));
+    return utf16be.decode(first === 0xfe && second === 0xff ? bytes.subarray(2) : bytes);
+  },
+};
+
+const upTo = (limit: number): Charset => ({
+  encode: (text) =>
+    Uint8Array.from([...text], (char) => ((char.codePointAt(0) ?? 0) < limit ? char.charCodeAt(0) : 0x3f)),
+  decode: (bytes) => {
+    const text = bufferOf(bytes).toString('latin1');
+    return limit === 0x100 ? text : text.replace(/[^\0-\x7f]/g, '\ufffd');
+  },
+});
+
+const known: ReadonlyMap<string, Charset> = new Map([
+  ['UTF-8', utf8],
+  ['UTF8', utf8],
+  ['UTF-16', utf16],
+  ['UTF_16', utf16],
+  ['UTF16', utf16],
+  ['UTF-16BE', utf16be],
+  ['UTF_16BE', utf16be],
+  ['UTF-16LE', utf16le],
+  ['UTF_16LE', utf16le],
+  ['US-ASCII', upTo(0x80)],
+  ['ASCII', upTo(0x80)],
+  ['ISO-8859-1', upTo(0x100)],
+  ['ISO8859_1', upTo(0x100)],
+  ['LATIN1', upTo(0x100)],
+]);
+
+/** By its Java name or a common alias, in any case; undefined where there is no such character set. */
+export const findCharset = (name: string): Charset | undefined =>
+  known.get(name.toUpperCase()) ?? singleByteCharset(name);
+
+/** Windows and ISO code pages: what one byte means is asked of the decoder, and turned round for writing. */
+function singleByteCharset(name: string): Charset | undefined {
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(name);
+  } catch {
+    // A RangeError is how the platform says it does not know the name.
+    return undefined;
+  }
+  const chars = Array.from({ length: 256 }, (_, byte) => decoder.decode(Uint8Array.of(byte)));
+  if (chars.some((char) => char.length !== 1) || chars[0xe9] === '\ufffd') return undefined;
+  const bytes = new Map(chars.map((char, byte) => [char, byte]));
+  return {
+    encode: (text) => Uint8Array.from([...text], (char) => bytes.get(char) ?? 0x3f),
+    decode: (input) => decoder.decode(input),
+  };
+}

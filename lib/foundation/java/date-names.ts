@@ -1,0 +1,65 @@
+/** The English names of java.text.DateFormatSymbols for the US. */
+export const months: readonly string[] = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+export const weekdays: readonly string[] = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+];
+export const eras: readonly string[] = ['BC', 'AD'];
+export const halves: readonly string[] = ['AM', 'PM'];
+export const short = (name: string): string => name.slice(0, 3);
+
+/** Abbreviations and names of time zones Java reads, with their offset in minutes. */
+export const zones: ReadonlyMap<string, number> = new Map([
+  ['Coordinated Universal Time', 0],
+  ['Greenwich Mean Time', 0],
+  ['UTC', 0],
+  ['GMT', 0],
+  ['UCT', 0],
+  ['Pacific Standard Time', -480],
+  ['Pacific Daylight Time', -420],
+  ['PST', -480],
+  ['PDT', -420],
+  ['Mountain Standard Time', -420],
+  ['Mountain Daylight Time', -360],
+  ['MST', -420],
+  ['MDT', -360],
+  ['Central Standard Time', -360],
+  ['Central Daylight Time', -300],
+  ['CST', -360],
+  ['CDT', -300],
+  ['Eastern Standard Time', -300],
+  ['Eastern Daylight Time', -240],
+  ['EST', -300],
+  ['EDT', -240],
+  ['Central European Time', 60],
+  ['Central European Summer Time', 120],
+  ['CET', 60],
+  ['CEST', 120],
+  ['Eastern European Time', 120],
+  ['EET', 120],
+  ['EEST', 180],
+  ['British Summer Time', 60],
+  ['BST', 60],
+  ['Japan Standard Time', 540],
+  ['JST', 540],
+  ['India Standard Time', 330],
+  ['IST', 330],
+]);

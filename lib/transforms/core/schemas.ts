@@ -1,0 +1,33 @@
+import { SchemaBuilder } from '../../api/data/schema-builder.ts';
+import type { Field, Schema } from '../../api/data/schema.ts';
+import type { Struct } from '../../api/data/struct.ts';
+import type { ConnectValue } from '../../api/data/value.ts';
+
+/** Gives `target` the name, version, doc and parameters of a schema: all but what says optional or default. */
+export function copyBasics(source: Schema, target: SchemaBuilder): SchemaBuilder {
+  if (source.name !== null) target.name(source.name);
+  if (source.version !== null) target.version(source.version);
+  if (source.doc !== null) target.doc(source.doc);
+  return source.parameters === null ? target : target.parameters(source.parameters);
+}
+
+/** The same schema without fields, to be built on. */
+export const copyOf = (source: Schema): SchemaBuilder =>
+  copyBasics(source, new SchemaBuilder(source.type, source.keySchema, source.valueSchema));
+
+/** A field's value as `replace.null.with.default` asks for it. */
+export const fieldValue = (struct: Struct, field: Field, withDefault: boolean): ConnectValue =>
+  struct.values[field.index] ?? (withDefault ? (field.schema.default ?? null) : null);
+
+/** Remembers what was made of a schema: records of a kind share theirs. */
+export function perSchema(make: (schema: Schema) => Schema): (schema: Schema) => Schema {
+  const made = new WeakMap<Schema, Schema>();
+  return (schema) => {
+    let result = made.get(schema);
+    if (result === undefined) {
+      result = make(schema);
+      made.set(schema, result);
+    }
+    return result;
+  };
+}

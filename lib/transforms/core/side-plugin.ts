@@ -1,0 +1,51 @@
+import type { ConfigDef, ConfigKeys, ParsedConfig } from '../../api/config-def.ts';
+import type { ConnectRecord } from '../../api/record.ts';
+import type { TransformationPlugin } from '../../api/transform.ts';
+import { readSide, type RecordSide, type SideContent, writeSide } from './record-side.ts';
+
+const javaPackage = 'org.apache.kafka.connect.transforms';
+
+/** The version of Kafka Connect whose behaviour the bundled transformations have. */
+export const connectVersion = '4.3.1';
+
+type Apply = (content: SideContent, record: ConnectRecord) => SideContent;
+
+/** What a transformation that exists for keys and for values has to say; `create` may throw a ConfigError. */
+export interface SideTransformation<K extends ConfigKeys> {
+  readonly name: string;
+  readonly configDef: ConfigDef<K>;
+  /** One function a task: what it caches, it caches for that task. Returning its argument leaves the record as it is. */
+  create(config: ParsedConfig<K>): Apply;
+}
+
+/** `Cast$Key` or `Cast$Value`. */
+export function sidePlugin<K extends ConfigKeys>(
+  side: RecordSide,
+  transformation: SideTransformation<K>,
+): TransformationPlugin {
+  return recordPlugin(`${transformation.name}$${side}`, transformation.configDef, (config) => {
+    const apply = transformation.create(config);
+    return (record) => {
+      const content = readSide(record, side);
+      const changed = apply(content, record);
+      return changed === content ? record : writeSide(record, side, changed);
+    };
+  });
+}
+
+type RecordApply = <R extends ConnectRecord>(record: R) => R | null;
+
+/** A transformation of the whole record. */
+export function recordPlugin<K extends ConfigKeys>(
+  name: string,
+  configDef: ConfigDef<K>,
+  create: (config: ParsedConfig<K>) => RecordApply,
+): TransformationPlugin {
+  return {
+    kind: 'transformation',
+    class: `${javaPackage}.${name}`,
+    version: connectVersion,
+    configDef: configDef as ConfigDef,
+    create: (config) => ({ apply: create(configDef.parse(config)) }),
+  };
+}

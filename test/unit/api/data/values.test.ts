@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Float64, Int8 } from '../../../../lib/api/data/boxed.ts';
+import { valueEquals } from '../../../../lib/api/data/equals.ts';
+import { SchemaBuilder } from '../../../../lib/api/data/schema-builder.ts';
+import * as schemas from '../../../../lib/api/data/schema.ts';
+import { underSchema, withoutSchema } from '../../../../lib/api/data/schemaless.ts';
+import { convertToString, parseString } from '../../../../lib/api/data/values.ts';
+
+describe('Values', () => {
+  it('says the type of each number where elements have none in common', () => {
+    expect(parseString('["a", 1]').value).toEqual(['a', new Int8(1)]);
+  });
+
+  it('finds an equal key of a map whatever object it is', () => {
+    expect((parseString('{2020-01-01:1, 2020-01-01:2}').value as Map<unknown, unknown>).size).toBe(1);
+  });
+
+  it('never throws for any text', () => {
+    const tokens = fc.array(
+      fc.constantFrom(
+        '[',
+        ']',
+        '{',
+        '}',
+        ':',
+        ',',
+        '"',
+        '\\',
+        ' ',
+        '1',
+        'a',
+        'null',
+        'true',
+        '2020-01-01',
+        '1e400',
+      ),
+    );
+    fc.assert(
+      fc.property(tokens, (parts) => {
+        expect(parseString(parts.join(''))).toHaveProperty('schema');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes no time over the digits of a huge exponent', () => {
+    expect(parseString('1e2000000000').schema?.type).toBe('BYTES');
+    expect(parseString('1e-2000000000').value).toBe(0);
+  });
+
+  it('quotes text inside containers only', () => {
+    const list = SchemaBuilder.array(schemas.stringSchema).build();
+
+    expect(convertToString(schemas.stringSchema, 'a"b')).toBe('a"b');
+    expect(convertToString(list, ['a"b', 'c\\'])).toBe('["a\\"b","c\\\\"]');
+  });
+});
+
+describe('values with and without a schema', () => {
+  it('come back as they were', () => {
+    const list = SchemaBuilder.array(
+      SchemaBuilder.map(schemas.int8Schema, schemas.float64Schema).build(),
+    ).build();
+    const value = [new Map([[1, 2]])];
+
+    expect(withoutSchema(value, list)).toEqual([new Map([[new Int8(1), new Float64(2)]])]);
+    expect(valueEquals(underSchema(withoutSchema(value, list), list), value)).toBe(true);
+  });
+});

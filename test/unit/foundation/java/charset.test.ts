@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { findCharset } from '../../../../lib/foundation/java/charset.ts';
+import { javaHashCode, javaHashOrder } from '../../../../lib/foundation/java/hash-order.ts';
+import { asciiDigits, javaTrim } from '../../../../lib/foundation/java/text.ts';
+
+describe('a Java character set', () => {
+  it.each([
+    ['UTF-8', 'é☃a', 'c3a9e2988361'],
+    ['utf8', '\ud800a', '3f61'],
+    ['UTF-16', 'éa', 'feff00e90061'],
+    ['UTF-16LE', 'éa', 'e9006100'],
+    ['ISO-8859-1', 'é☃a', 'e93f61'],
+    ['US-ASCII', 'éa', '3f61'],
+    ['windows-1252', '€a', '8061'],
+  ])('%s writes %s', (name, text, hex) => {
+    expect(Buffer.from(findCharset(name)?.encode(text) ?? []).toString('hex')).toBe(hex);
+  });
+
+  it.each([
+    ['UTF-8', 'fffe', '\ufffd\ufffd'],
+    ['UTF-16', 'fffe6100', 'a'],
+    ['UTF-16', '0061', 'a'],
+    ['US-ASCII', 'c361', '\ufffda'],
+    ['windows-1252', '80', '€'],
+  ])('%s reads %s', (name, hex, text) => {
+    expect(findCharset(name)?.decode(Buffer.from(hex, 'hex'))).toBe(text);
+  });
+
+  it.each(['bogus', ''])('does not know %j', (name) => {
+    expect(findCharset(name)).toBeUndefined();
+  });
+});
+
+describe('Java text', () => {
+  it('trims control characters and keeps other white space', () => {
+    expect(javaTrim(' \t\u0001a\u00a0 ')).toBe('a\u00a0');
+  });
+
+  it('reads the digits of any script', () => {
+    expect(asciiDigits('٣x３')).toBe('3x3');
+  });
+
+  it('hashes strings as Java does', () => {
+    expect(javaHashCode('hello')).toBe(99162322);
+    expect(javaHashOrder(['REQUESTED', 'REQUIRED'])).toEqual(['REQUIRED', 'REQUESTED']);
+  });
+});
