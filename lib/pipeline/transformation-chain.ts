@@ -1,7 +1,8 @@
-import { ConfigError } from '../api/errors.ts';
+import { ConnectError, toConnectError } from '../api/errors.ts';
 import type { ConnectorConfig } from '../api/config.ts';
 import type { ConnectRecord } from '../api/record.ts';
 import type { Predicate, Transformation } from '../api/transform.ts';
+import { checkChainConfig, stepKeys } from '../plugins/chain-config.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { listOf, withPrefix } from './config-prefix.ts';
 
@@ -53,44 +54,57 @@ export function createTransformationChain(
   config: ConnectorConfig,
   registry: PluginRegistry,
 ): TransformationChain {
+  checkChainConfig(config, registry);
   const predicates = new Map<string, Predicate>();
   for (const alias of listOf(config['predicates'])) {
     const options = withPrefix(config, `predicates.${alias}.`);
+    const plugin = registry.predicate(options['type'] ?? '');
     predicates.set(
       alias,
-      registry
-        .predicate(required(options, 'type', `predicates.${alias}.type`))
-        .create(without(options, ['type'])),
+      configured(() => plugin.create(without(options, stepKeys))),
     );
   }
   const steps = listOf(config['transforms']).map((alias): Step => {
     const options = withPrefix(config, `transforms.${alias}.`);
-    const plugin = registry.transformation(required(options, 'type', `transforms.${alias}.type`));
-    const condition = options['predicate'];
-    const predicate = condition === undefined ? null : predicates.get(condition);
-    if (predicate === undefined) {
-      throw ConfigError.invalid(
-        `transforms.${alias}.predicate`,
-        condition,
-        `no predicate has that alias; \`predicates\` lists ${[...predicates.keys()].join(', ') || 'none'}`,
-      );
-    }
-    const transformation = plugin.create(without(options, ['type', 'predicate', 'negate']));
+    const plugin = registry.transformation(options['type'] ?? '');
     return {
       class: plugin.class,
-      transformation,
-      predicate,
-      negate: options['negate']?.toLowerCase() === 'true',
+      transformation: configured(() => plugin.create(without(options, stepKeys))),
+      predicate: conditionOf(options['predicate'], predicates),
+      negate: options['negate']?.trim().toLowerCase() === 'true',
     };
   });
   return new TransformationChain(steps);
 }
 
-function required(options: ConnectorConfig, key: string, fullKey: string): string {
-  const value = options[key];
-  if (value === undefined)
-    throw new ConfigError(`Missing required configuration "${fullKey}" which has no default value.`);
-  return value;
+/** What a plugin finds wrong with its options comes wrapped, as in Kafka Connect. */
+function configured<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (thrown) {
+    const { javaClass, message, hint } = toConnectError(thrown);
+    throw new ConnectError(`${javaClass}: ${message}`, {
+      cause: thrown,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+function conditionOf(
+  alias: string | undefined,
+  predicates: ReadonlyMap<string, Predicate>,
+): Predicate | null {
+  if (alias === undefined) return null;
+  const predicate = predicates.get(alias);
+  if (predicate !== undefined) return predicate;
+  const connect = 'org.apache.kafka.connect.errors.ConnectException';
+  const config = 'org.apache.kafka.common.config.ConfigException';
+  throw new ConnectError(
+    `${connect}: ${config}: Unknown configuration 'predicates.${alias}.plugin.version'`,
+    {
+      hint: `\`predicates\` has no alias ${alias}: it lists ${[...predicates.keys()].join(', ') || 'none'}.`,
+    },
+  );
 }
 
 const without = (options: ConnectorConfig, keys: readonly string[]): ConnectorConfig =>

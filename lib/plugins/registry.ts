@@ -75,6 +75,12 @@ export class PluginRegistry {
         },
       );
     }
+    const other = this.#byName.get(name.trim())?.[0];
+    if (other !== undefined) {
+      throw new ConfigError(`Class class ${other.class} does not implement the ${kind} interface`, {
+        hint: `It is a ${other.kind}.`,
+      });
+    }
     const known = this.plugins.filter(is).map((plugin) => plugin.class);
     const near = suggestKey(
       name,

@@ -42,7 +42,7 @@ describe('the plugin registry', () => {
 
   it('refuses a transformation where a connector is wanted', () => {
     expect(() => registry.connector('Cast$Value')).toThrow(
-      /Failed to find any class that implements Connector/,
+      /Cast\$Value does not implement the Connector interface/,
     );
   });
 
