@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import type { Plugin } from '../lib/api/connector.ts';
 import { awsProviders } from '../lib/config-providers/aws.ts';
-import { envProvider } from '../lib/config-providers/env.ts';
+import { disk } from '../lib/config-providers/disk.ts';
+import { kafkaProviders } from '../lib/config-providers/kafka-providers.ts';
 import { lambdaCadence } from '../lib/coordinator/schedule.ts';
 import { systemClock } from '../lib/foundation/clock.ts';
 import { systemRandom } from '../lib/foundation/random.ts';
@@ -20,12 +21,16 @@ import { openState } from './open-state.ts';
 export function createWorkerHandler(plugins: readonly Plugin[]) {
   const environment = readClusterEnvironment(process.env);
   const log = lambdaLogger();
+  const { workerConfig } = environment;
   const deps: WorkerDeps = {
     state: openState(environment.tableName, log),
     kafka: lazyKafkaClient(environment, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'sluice', log),
     registry: new PluginRegistry(plugins),
-    providers: { ...awsProviders(), env: envProvider(process.env) },
-    workerConfig: environment.workerConfig,
+    providers: {
+      ...awsProviders(),
+      ...kafkaProviders({ environment: process.env, files: disk, workerConfig, log }),
+    },
+    workerConfig,
     cadence: lambdaCadence,
     timing: lambdaWorkerTiming,
     clock: systemClock,

@@ -25,7 +25,7 @@ export async function resolvePlaceholders(
   const wanted = new Map<string, Map<string, Set<string>>>();
   for (const value of Object.values(config)) {
     for (const [, provider = '', , path = '', key = ''] of value.matchAll(pattern)) {
-      if (providers[provider] === undefined) continue;
+      if (!Object.hasOwn(providers, provider)) continue;
       const paths = wanted.get(provider) ?? new Map<string, Set<string>>();
       wanted.set(provider, paths.set(path, (paths.get(path) ?? new Set<string>()).add(key)));
     }
@@ -55,6 +55,8 @@ async function read(
   try {
     return (await providers[name]?.get(path, keys)) ?? {};
   } catch (thrown) {
+    // A provider that knows what is wrong with the config says it in Kafka's words, which name the path.
+    if (thrown instanceof ConfigError) throw thrown;
     const cause = toConnectError(thrown);
     throw new ConfigError(
       `Config provider "${name}" could not read ${path === '' ? 'its values' : `"${path}"`}: ${cause.message}`,

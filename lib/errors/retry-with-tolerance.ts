@@ -27,6 +27,10 @@ export interface Operation<T> {
 
 const firstDelayMs = 300;
 
+/** Outside of the stages that work on a record alone, tolerance covers only errors that may pass. */
+const isTolerable = ({ stage, error }: FailedRecord): boolean =>
+  tolerantStages.has(stage) || error instanceof RetriableError;
+
 /**
  * The one operator through which every step that can fail on a record is run: retries retriable failures as
  * `errors.retry.*` say, reports what stays failed (also with tolerance none), then tolerates it or throws.
@@ -34,49 +38,65 @@ const firstDelayMs = 300;
  */
 export class RetryWithTolerance {
   readonly #options: ToleranceOptions;
+  #failures = 0;
+
   constructor(options: ToleranceOptions) {
     this.#options = options;
   }
 
-  /** The result, or undefined when the failure is tolerated and the record is to be skipped. */
+  /** False once anything failed with `errors.tolerance=none`. */
+  get withinTolerance(): boolean {
+    return this.#options.tolerance === 'all' || this.#failures === 0;
+  }
+
+  /**
+   * The result, or undefined when the failure is tolerated and the record is to be skipped. An abort ends the
+   * retries with the signal's reason: the record is neither reported nor skipped (Invariant 5).
+   */
   async execute<T>(operation: Operation<T>): Promise<{ readonly value: T } | undefined> {
     const { clock, retryTimeoutMs, signal } = this.#options;
-    const start = clock.monotonic();
-    const deadline = retryTimeoutMs < 0 ? Infinity : start + retryTimeoutMs;
+    const deadline = retryTimeoutMs < 0 ? Infinity : clock.monotonic() + retryTimeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
         return { value: await operation.run() };
       } catch (error) {
-        const wait = error instanceof RetriableError ? this.#delay(attempt, deadline) : 0;
-        const left = deadline - clock.monotonic();
-        if (!(error instanceof RetriableError) || left <= 0 || signal?.aborted === true) {
-          await this.failed({
-            stage: operation.stage,
-            executingClass: operation.executingClass,
-            error,
-            attempts: attempt,
-            ...operation.record,
-          });
+        if (!(error instanceof RetriableError) || clock.monotonic() >= deadline) {
+          const { stage, executingClass, record } = operation;
+          const failure = { stage, executingClass, error, attempts: attempt, ...record };
+          await this.#report(failure);
+          if (!isTolerable(failure)) {
+            throw new ConnectError('Unhandled exception in error handler', { cause: error });
+          }
+          this.#tolerate(error);
           return undefined;
         }
-        await clock.sleep(wait, signal);
+        signal?.throwIfAborted();
+        await clock.sleep(this.#delay(attempt, deadline), signal);
       }
     }
   }
 
-  /** Reports a failure that is final, then returns if it is tolerated and throws if not. */
+  /**
+   * A failure found elsewhere, as a sink task's own report: whatever it is, it is reported, then tolerated or thrown
+   * as `errors.tolerance` says.
+   */
   async failed(record: FailedRecord): Promise<void> {
-    for (const reporter of this.#options.reporters) await reporter.report(record);
-    if (this.#tolerates(record)) return;
-    throw new ConnectError('Tolerance exceeded in error handler', {
-      cause: record.error,
-      hint: 'Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of them.',
-    });
+    await this.#report(record);
+    this.#tolerate(record.error);
   }
 
-  #tolerates({ stage, error }: FailedRecord): boolean {
-    if (this.#options.tolerance === 'none') return false;
-    return tolerantStages.has(stage) || error instanceof RetriableError;
+  /** Also what is not tolerated is reported, before it ends the task. */
+  async #report(record: FailedRecord): Promise<void> {
+    this.#failures++;
+    for (const reporter of this.#options.reporters) await reporter.report(record);
+  }
+
+  #tolerate(error: unknown): void {
+    if (this.withinTolerance) return;
+    throw new ConnectError('Tolerance exceeded in error handler', {
+      cause: error,
+      hint: 'Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of them.',
+    });
   }
 
   #delay(attempt: number, deadline: number): number {

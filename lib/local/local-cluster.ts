@@ -7,7 +7,8 @@ import { type ConnectorStatus, connectorStatus } from '../coordinator/status.ts'
 import { tick } from '../coordinator/tick.ts';
 import { lambdaTiming, type Timing } from '../coordinator/timing.ts';
 import { awsProviders } from '../config-providers/aws.ts';
-import { envProvider } from '../config-providers/env.ts';
+import { disk } from '../config-providers/disk.ts';
+import { kafkaProviders } from '../config-providers/kafka-providers.ts';
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { systemRandom } from '../foundation/random.ts';
@@ -66,7 +67,10 @@ export class LocalCluster {
       ...shared,
       kafka: async () => kafka,
       registry: this.registry,
-      providers: { ...awsProviders(), env: envProvider(environment) },
+      providers: {
+        ...awsProviders(),
+        ...kafkaProviders({ environment, files: disk, workerConfig: {}, log }),
+      },
       workerConfig: {},
       timing: localWorkerTiming,
     };

@@ -1,13 +1,7 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import { ConnectError } from '../api/errors.ts';
 import type { CallOptions, KafkaClient, NewTopic } from '../kafka/ports.ts';
-import { listOf, withPrefix } from './config-prefix.ts';
-
-interface Group {
-  readonly include: readonly RegExp[];
-  readonly exclude: readonly RegExp[];
-  readonly settings: Omit<NewTopic, 'topic'>;
-}
+import { groupOf, type TopicCreationGroup, topicCreationGroups } from './topic-creation-groups.ts';
 
 /**
  * Creates the topics a source writes to, with the settings of the first `topic.creation.<group>` that matches
@@ -16,12 +10,14 @@ interface Group {
  */
 export class TopicCreation {
   readonly #kafka: KafkaClient;
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly TopicCreationGroup[];
   readonly #partitions = new Map<string, number>();
 
-  constructor(config: ConnectorConfig, kafka: KafkaClient) {
+  /** Throws a ConfigError for wrong `topic.creation.*` keys; with `topic.creation.enable=false` they are ignored. */
+  constructor(config: ConnectorConfig, kafka: KafkaClient, workerConfig: ConnectorConfig) {
     this.#kafka = kafka;
-    this.#groups = groupsOf(config);
+    const isEnabled = workerConfig['topic.creation.enable']?.trim().toLowerCase() !== 'false';
+    this.#groups = topicCreationGroups(config, isEnabled) ?? [];
   }
 
   /** The number of partitions of each topic, after creating those that are missing. */
@@ -56,32 +52,6 @@ export class TopicCreation {
   }
 
   #settings(topic: string): Omit<NewTopic, 'topic'> {
-    const matches = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(topic));
-    const group = this.#groups.find((g) => matches(g.include) && !matches(g.exclude));
-    return group?.settings ?? { partitions: -1, replicationFactor: -1 };
+    return groupOf(topic, this.#groups)?.settings ?? { partitions: -1, replicationFactor: -1 };
   }
 }
-
-const groupKeys = new Set(['include', 'exclude', 'partitions', 'replication.factor']);
-
-function groupsOf(config: ConnectorConfig): Group[] {
-  const defaults = withPrefix(config, 'topic.creation.default.');
-  const group = (name: string): Group => {
-    const own = withPrefix(config, `topic.creation.${name}.`);
-    const isDefault = name === 'default';
-    return {
-      include: isDefault ? [/^.*$/su] : patterns(own['include']),
-      exclude: isDefault ? [] : patterns(own['exclude']),
-      settings: {
-        partitions: Number(own['partitions'] ?? defaults['partitions'] ?? -1),
-        replicationFactor: Number(own['replication.factor'] ?? defaults['replication.factor'] ?? -1),
-        configs: Object.fromEntries(Object.entries(own).filter(([key]) => !groupKeys.has(key))),
-      },
-    };
-  };
-  const named = listOf(config['topic.creation.groups']).filter((name) => name !== 'default');
-  return [...named, 'default'].map(group);
-}
-
-const patterns = (list: string | undefined): RegExp[] =>
-  listOf(list).map((pattern) => new RegExp(`^(?:${pattern})$`, 'u'));

@@ -3,7 +3,13 @@
  * these; what an operation means (claim, commit, release …) is written once, above it, in `items/`, so that the
  * simulation runs the very conditions that run in production.
  */
-export type Attribute = string | number | boolean | null | readonly Attribute[] | { readonly [name: string]: Attribute };
+export type Attribute =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Attribute[]
+  | { readonly [name: string]: Attribute };
 
 export interface Key {
   readonly pk: string;
@@ -24,7 +30,9 @@ export type Condition =
   | { readonly any: readonly Condition[] };
 
 /** `applied: false` means the condition did not hold; `item` is then what is stored now (absent: no item). */
-export type WriteResult = { readonly applied: true; readonly item: Item } | { readonly applied: false; readonly item?: Item };
+export type WriteResult =
+  | { readonly applied: true; readonly item: Item }
+  | { readonly applied: false; readonly item?: Item };
 
 export interface Update {
   readonly set?: Readonly<Record<string, Attribute>>;

@@ -102,8 +102,7 @@ async function sinkPartitions(
   const kafka = await deps.kafka();
   await kafka.ensureFresh();
   const regex = config['topics.regex'];
-  const topics =
-    regex === undefined ? listOf(config['topics']) : await matchingTopics(kafka, regex, options);
+  const topics = regex === undefined ? listOf(config['topics']) : await matchingTopics(kafka, regex, options);
   const described = await kafka.describeTopics(topics, options);
   const missing = topics.filter((topic) => !described.has(topic));
   if (missing.length > 0)

@@ -5,7 +5,7 @@ import { topicPartition, type TopicPartition } from '../api/topic-partition.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { CallOptions, KafkaProducer, ProduceRecord, ProducedPartition } from '../kafka/ports.ts';
 import { partitionId } from '../storage/items/offsets.ts';
-import { SubmittedRecords, type Submission } from './submitted-records.ts';
+import { type Entry, SubmittedRecords } from './submitted-records.ts';
 
 export interface DispatcherOptions {
   readonly producer: KafkaProducer;
@@ -52,8 +52,8 @@ export class SourceDispatcher {
   }
 
   /** Neighbours of the same source partition are submitted as one stretch. */
-  #submit({ records, produced }: Batch): Submission[] {
-    const submissions: Submission[] = [];
+  #submit({ records, produced }: Batch): Entry[] {
+    const submissions: Entry[] = [];
     let last:
       | {
           partition: SourceRecord['sourcePartition'];

@@ -68,7 +68,7 @@ class SourceTaskRunner {
       createConverters(config, deps.workerConfig, deps.registry),
       errors,
     );
-    this.#topics = new TopicCreation(config, kafka);
+    this.#topics = new TopicCreation(config, kafka, deps.workerConfig);
     this.#active = new ActiveTopics(scope);
     this.#producer = kafka.producer({});
     this.#partitioner = createPartitioner(deps.random);

@@ -7,7 +7,10 @@ export interface Submission {
   readonly records: number;
 }
 
-interface Entry extends Submission {
+/** A submission as this book keeps it: what `submit` returned is what is acknowledged or dropped. */
+export interface Entry extends Submission {
+  /** Of its source partition. */
+  readonly id: string;
   acknowledged: boolean;
 }
 
@@ -31,15 +34,29 @@ export class SubmittedRecords {
   readonly #queues = new Map<string, Entry[]>();
 
   submit(id: string, submission: Submission): Entry {
-    const entry = { ...submission, acknowledged: false };
+    const entry = { ...submission, id, acknowledged: false };
     const queue = this.#queues.get(id);
     if (queue === undefined) this.#queues.set(id, [entry]);
     else queue.push(entry);
     return entry;
   }
 
-  acknowledge(entry: Submission): void {
-    (entry as Entry).acknowledged = true;
+  acknowledge(entry: Entry): void {
+    entry.acknowledged = true;
+  }
+
+  /**
+   * Takes out what could not be handed to Kafka and will be submitted anew: meanwhile it does not hold back its
+   * partition. False when it is no longer there, because it was taken to be committed or dropped before. Behaviour:
+   * Connect's removeLastOccurrence.
+   */
+  drop(entry: Entry): boolean {
+    const queue = this.#queues.get(entry.id);
+    const at = queue?.lastIndexOf(entry) ?? -1;
+    if (queue === undefined || at < 0) return false;
+    queue.splice(at, 1);
+    if (queue.length === 0) this.#queues.delete(entry.id);
+    return true;
   }
 
   /** Takes the acknowledged prefixes out: the caller stores what is returned, or its run ends. */

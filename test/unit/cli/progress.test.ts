@@ -28,7 +28,10 @@ describe('progress', () => {
 
   it('repaints one table on a terminal, a row a task', () => {
     const out: string[] = [];
-    const progress = createProgress({ isTTY: true, write: (text) => void out.push(text) }, new VirtualClock());
+    const progress = createProgress(
+      { isTTY: true, write: (text) => void out.push(text) },
+      new VirtualClock(),
+    );
     progress.update([status(0)]);
     progress.update([status(7, 12)]);
     expect(out[0]).toMatch(

@@ -86,6 +86,56 @@ describe('RetryWithTolerance', () => {
   ] as const)('tolerance all in stage %s of %s: tolerated %s', async (stage, error, tolerated) => {
     const result = operator({ tolerance: 'all' }).execute(failing(1, error, stage));
     if (tolerated) expect(await result).toBeUndefined();
-    else await expect(result).rejects.toThrow('Tolerance exceeded');
+    else await expect(result).rejects.toThrow('Unhandled exception in error handler');
+  });
+
+  it('waits a random time below errors.retry.delay.max.ms once the delay would exceed it', async () => {
+    await operator({ retryTimeoutMs: -1, retryDelayMaxMs: 1000 }).execute(
+      failing(20, new RetriableError('down')),
+    );
+    expect(waits.slice(0, 2)).toEqual([300, 600]);
+    expect(waits.slice(2)).toHaveLength(18);
+    expect(waits.slice(2).every((ms) => ms >= 0 && ms < 1000)).toBe(true);
+  });
+
+  it('counts the time an attempt takes against the retry timeout', async () => {
+    const slow = { ...failing(Infinity, new RetriableError('down')) };
+    const run = () => {
+      now += 400;
+      return slow.run();
+    };
+    await operator({ retryTimeoutMs: 1000, tolerance: 'all' }).execute({ ...slow, run });
+    expect(waits).toEqual([300]);
+    expect(reports[0]?.attempts).toBe(2);
+  });
+
+  it('tolerates whatever a sink task itself reports, with tolerance all only', async () => {
+    const report: FailedRecord = {
+      stage: 'TASK_PUT',
+      executingClass: 'X',
+      error: new DataError('bad'),
+      attempts: 1,
+    };
+    await operator({ tolerance: 'all' }).failed(report);
+    await expect(operator().failed(report)).rejects.toThrow('Tolerance exceeded in error handler');
+    expect(reports).toHaveLength(2);
+  });
+
+  it('is beyond tolerance once anything failed with tolerance none', async () => {
+    const strict = operator();
+    expect(strict.withinTolerance).toBe(true);
+    await expect(strict.execute(failing(1, new DataError('bad')))).rejects.toThrow('Tolerance exceeded');
+    expect(strict.withinTolerance).toBe(false);
+  });
+
+  it('ends with the reason of an abort instead of skipping a record it could retry (Invariant 5)', async () => {
+    const abort = new AbortController();
+    abort.abort(new Error('deadline'));
+    await expect(
+      operator({ retryTimeoutMs: -1, tolerance: 'all', signal: abort.signal }).execute(
+        failing(1, new RetriableError('down')),
+      ),
+    ).rejects.toThrow('deadline');
+    expect(reports).toEqual([]);
   });
 });

@@ -43,4 +43,14 @@ describe('SubmittedRecords', () => {
     expect([...submitted.takeCommittable().offsets.values()].map(({ offset }) => offset)).toEqual([{ n: 3 }]);
     expect(submitted.takeCommittable().offsets.size).toBe(0);
   });
+
+  it('lets what comes after a dropped submission be committed, and drops only what it still holds', () => {
+    const submitted = new SubmittedRecords();
+    const [first, second] = [submitted.submit('a', at(1)), submitted.submit('a', at(2))];
+    submitted.acknowledge(second);
+    expect(submitted.drop(first)).toBe(true);
+    expect(submitted.drop(first)).toBe(false);
+    expect([...submitted.takeCommittable().offsets.values()].map(({ offset }) => offset)).toEqual([{ n: 2 }]);
+    expect(submitted.drop(second)).toBe(false);
+  });
 });
