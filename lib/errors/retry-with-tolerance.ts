@@ -67,7 +67,7 @@ export class RetryWithTolerance {
           if (!isTolerable(failure)) {
             throw new ConnectError('Unhandled exception in error handler', { cause: error });
           }
-          this.#tolerate(error);
+          this.#tolerate(failure);
           return undefined;
         }
         signal?.throwIfAborted();
@@ -82,7 +82,7 @@ export class RetryWithTolerance {
    */
   async failed(record: FailedRecord): Promise<void> {
     await this.#report(record);
-    this.#tolerate(record.error);
+    this.#tolerate(record);
   }
 
   /** Also what is not tolerated is reported, before it ends the task. */
@@ -91,11 +91,11 @@ export class RetryWithTolerance {
     for (const reporter of this.#options.reporters) await reporter.report(record);
   }
 
-  #tolerate(error: unknown): void {
+  #tolerate(failed: FailedRecord): void {
     if (this.withinTolerance) return;
     throw new ConnectError('Tolerance exceeded in error handler', {
-      cause: error,
-      hint: 'Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of them.',
+      cause: failed.error,
+      hint: `It failed in ${failed.stage} (${failed.executingClass})${placeOf(failed)}. Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of those of a sink.`,
     });
   }
 
@@ -105,4 +105,11 @@ export class RetryWithTolerance {
     const delay = exponential > retryDelayMaxMs ? Math.floor(random.next() * retryDelayMaxMs) : exponential;
     return Math.min(delay, Math.max(0, deadline - clock.monotonic()));
   }
+}
+
+/** Where the record is to be found; never what is in it (Invariant 8). */
+function placeOf({ consumed, source }: FailedRecord): string {
+  if (consumed !== undefined)
+    return ` at ${consumed.topic}-${consumed.partition}, offset ${consumed.record.offset}`;
+  return source === undefined ? '' : ` on the way to topic ${source.topic}`;
 }

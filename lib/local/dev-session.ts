@@ -49,7 +49,7 @@ export async function runDevSession(options: DevSessionOptions): Promise<DevSess
 
 /** Gives the connector its config and makes it due. */
 export async function startConnector(cluster: LocalCluster, { name, config }: ConnectorFile): Promise<void> {
-  await cluster.buryRunsOfLastSession(name);
+  await cluster.resumeLastSession(name);
   await cluster.put(name, config);
   await cluster.state.connectors.runNow(name, systemClock.now());
 }

@@ -91,11 +91,11 @@ export class LocalCluster {
   }
 
   /**
-   * Declares the runs of a session that was killed dead: the folder of the state is locked by this process, so
-   * none of them can be alive.
+   * Begins anew where the last session ended. Its runs are declared dead: the folder of the state is locked by this
+   * process, so none of them can be alive. What had failed is tried again, as when a Connect worker is started.
    */
-  async buryRunsOfLastSession(name: string): Promise<void> {
-    const { runs } = await this.state.snapshot(name);
+  async resumeLastSession(name: string): Promise<void> {
+    const { runs, tasks } = await this.state.snapshot(name);
     for (const run of runs.filter(isLive)) {
       await this.state.runs.declareDead(
         run,
@@ -103,6 +103,7 @@ export class LocalCluster {
         this.#coordinator.clock.now(),
       );
     }
+    for (const task of tasks.filter(({ trace }) => trace !== undefined)) await this.state.tasks.restart(task);
   }
 
   async tick(names: readonly string[]): Promise<void> {

@@ -106,6 +106,28 @@ describe('sluice dev', () => {
     expect(await readFile(path(`files/lines/${files[0]}`), 'utf8')).toBe('"one"\n"two"\n');
   });
 
+  it('tries what had failed again in the next session', async () => {
+    await writeFile(path('in.txt'), 'not JSON\n');
+    const sink = await connector('lines-sink', {
+      'connector.class': 'FileStreamSink',
+      file: path('out.txt'),
+      topics: 'lines',
+      'value.converter': 'JsonConverter',
+      'value.converter.schemas.enable': 'false',
+    });
+    const args = ['dev', '--once', '--state', path('state'), await fileSource(), sink];
+    for (const session of ['first', 'second']) {
+      const run = await runCli(args);
+      expect({ session, code: run.code }).toEqual({ session, code: 1 });
+      expect(run.error).toMatch(
+        /VALUE_CONVERTER \(org\.apache\.kafka\.connect\.json\.JsonConverter\) at lines-0, offset 0/,
+      );
+    }
+    await fileSink();
+    expect((await runCli(args)).code).toBe(0);
+    expect(await out()).toBe('not JSON\n');
+  });
+
   it('runs the connector of docs/writing-a-connector.md', async () => {
     const sink = await connector('numbers-sink', {
       'connector.class': 'FileStreamSink',

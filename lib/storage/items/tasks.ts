@@ -162,6 +162,15 @@ export class Tasks {
     return result.applied;
   }
 
+  /** Gives a failed task another chance, as a restart in Kafka Connect does. */
+  async restart(task: TaskItem): Promise<void> {
+    await this.#table.update(
+      key(task.connector, task.task),
+      { set: { state: 'UNASSIGNED', attempts: 0, notBefore: 0, unfinished: true }, remove: ['trace'] },
+      { if: { all: [{ equals: ['generation', task.generation] }, { equals: ['folded', task.folded] }] } },
+    );
+  }
+
   async setState(task: TaskItem, state: TaskState): Promise<void> {
     await this.#table.update(
       key(task.connector, task.task),
