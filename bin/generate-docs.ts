@@ -1,34 +1,70 @@
 /**
- * Writes what documentation pages say about code: the config tables in the README of every connector.
- * `--check` writes nothing and fails when a page is stale. Run it with `node bin/generate-docs.ts`.
+ * Writes what documentation pages say about code: the config tables of connectors, transformations, predicates,
+ * converters and common keys. `--check` writes nothing and fails when a page is stale. Run it with `npm run docs`.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigDef } from '../lib/api/config-def.ts';
+import { converterPlugins } from '../lib/converters/index.ts';
+import { connectorConfig, sinkConfig, sourceConfig } from '../lib/plugins/common-config.ts';
 import { configTable, replaceConfigSection } from '../lib/plugins/config-table.ts';
+import { lambdaConfig } from '../lib/plugins/lambda-config.ts';
 import { pluginsOf } from '../lib/plugins/registry.ts';
+import { predicatePlugins, transformationPlugins } from '../lib/transforms/index.ts';
 
-const connectors = join(import.meta.dirname, '..', 'lib', 'connectors');
+const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
-for (const entry of await readdir(connectors, { withFileTypes: true })) {
+for (const entry of await readdir(join(root, 'lib/connectors'), { withFileTypes: true })) {
   // `core` holds what connectors share, and is no connector.
   if (!entry.isDirectory() || entry.name === 'core') continue;
-  const folder = join(connectors, entry.name);
-  const plugins = pluginsOf((await import(join(folder, 'index.ts'))) as Record<string, unknown>);
-  const text = plugins
-    .map(({ class: name, configDef }) => `### \`${name}\`\n\n${configTable(configDef)}`)
-    .join('\n\n');
-  const path = join(folder, 'README.md');
-  const page = await readFile(path, 'utf8');
-  const fresh = replaceConfigSection(page, text);
-  if (fresh === page) continue;
-  stale.push(`lib/connectors/${entry.name}/README.md`);
-  if (!isCheck) await writeFile(path, fresh);
+  const folder = join('lib/connectors', entry.name);
+  const plugins = pluginsOf((await import(join(root, folder, 'index.ts'))) as Record<string, unknown>);
+  await refresh(join(folder, 'README.md'), sections(plugins));
 }
+await refresh('docs/transforms.md', sections(transformationPlugins));
+await refresh('docs/predicates.md', sections(predicatePlugins));
+await refresh('docs/converters.md', sections(converterPlugins));
+await refresh(
+  'docs/connector-keys.md',
+  [
+    ['Every connector', connectorConfig] as const,
+    ['Sources', sourceConfig] as const,
+    ['Sinks', sinkConfig] as const,
+    ['Sluice', lambdaConfig] as const,
+  ]
+    .map(([title, keys]) => `## ${title}\n\n${configTable(new ConfigDef(keys))}`)
+    .join('\n\n'),
+);
 
 for (const path of stale) console.log(isCheck ? `stale: ${path}` : `written: ${path}`);
 if (isCheck && stale.length > 0) {
-  console.error('Run `npm exec -- node bin/generate-docs.ts` and commit the result.');
+  console.error('Run `npm run docs` and commit the result.');
   process.exitCode = 1;
+}
+
+interface Documented {
+  readonly class: string;
+  readonly configDef: ConfigDef;
+}
+
+/** A section for each class; `$Key` and `$Value` of one transformation share theirs. */
+function sections(plugins: readonly Documented[]): string {
+  const byName = Map.groupBy(plugins, ({ class: name }) => name.replace(/\$(Key|Value)$/, ''));
+  return [...byName.values()]
+    .map((same) => {
+      const title = same.map(({ class: name }) => `\`${name}\``).join(', ');
+      const keys = same[0]?.configDef;
+      return `### ${title}\n\n${keys === undefined || Object.keys(keys.keys).length === 0 ? 'No options.' : configTable(keys)}`;
+    })
+    .join('\n\n');
+}
+
+async function refresh(path: string, text: string): Promise<void> {
+  const page = await readFile(join(root, path), 'utf8');
+  const fresh = replaceConfigSection(page, text);
+  if (fresh === page) return;
+  stale.push(path);
+  if (!isCheck) await writeFile(join(root, path), fresh);
 }
