@@ -1,5 +1,12 @@
 import type { ConfigKeys } from '../api/config-def.ts';
-import { nonEmptyString, atLeast, caseInsensitiveOneOf } from '../api/config-def/validators.ts';
+import {
+  atLeast,
+  caseInsensitiveOneOf,
+  javaRegex,
+  nonEmptyString,
+  nonEmptyStringWithoutControlChars,
+  oneOf,
+} from '../api/config-def/validators.ts';
 
 const common = 'Common';
 const errors = 'Error Handling';
@@ -13,7 +20,7 @@ export const connectorConfig = {
     orderInGroup: 1,
     width: 'MEDIUM',
     displayName: 'Connector name',
-    validator: nonEmptyString,
+    validator: nonEmptyStringWithoutControlChars,
     doc: 'Unique name of the connector within its cluster.',
   },
   'connector.class': {
@@ -104,7 +111,7 @@ export const connectorConfig = {
     orderInGroup: 8,
     width: 'MEDIUM',
     displayName: 'Reload Action',
-    validator: caseInsensitiveOneOf('none', 'restart'),
+    validator: oneOf('none', 'restart'),
     doc: 'What to do when a config provider says that a value has expired.',
   },
   'errors.retry.timeout': {
@@ -135,7 +142,7 @@ export const connectorConfig = {
     orderInGroup: 3,
     width: 'SHORT',
     displayName: 'Error Tolerance',
-    validator: caseInsensitiveOneOf('none', 'all'),
+    validator: oneOf('none', 'all'),
     doc: '`none`: a record that cannot be handled fails the task. `all`: it is reported and skipped.',
   },
   'errors.log.enable': {
@@ -237,6 +244,7 @@ export const sinkConfig = {
     orderInGroup: 4,
     width: 'LONG',
     displayName: 'Topics regex',
+    validator: javaRegex,
     doc: 'Regular expression for the topics to read, matched in full. Exactly one of `topics` and `topics.regex` is needed.',
   },
   'errors.deadletterqueue.topic.name': {

@@ -145,7 +145,12 @@ const value = (name: string, parsed: unknown, errors: readonly string[]): Config
 /** What no single key can say. */
 function crossChecks(config: ConnectorConfig, plugin: ConnectorPlugin): Map<string, string> {
   const errors = new Map<string, string>();
-  if (plugin.kind !== 'sink') return errors;
+  if (plugin.kind === 'source') {
+    if (config['exactly.once.support']?.trim().toLowerCase() === 'required') {
+      errors.set('exactly.once.support', 'This worker does not have exactly-once source support enabled.');
+    }
+    return errors;
+  }
   const hasTopics = (config['topics'] ?? '').trim() !== '';
   const hasRegex = (config['topics.regex'] ?? '').trim() !== '';
   if (hasTopics && hasRegex) {
@@ -160,7 +165,7 @@ function crossChecks(config: ConnectorConfig, plugin: ConnectorPlugin): Map<stri
   if (deadLetters !== undefined && deadLetters !== '' && listOf(config['topics']).includes(deadLetters)) {
     errors.set(
       'topics',
-      `The DLQ topic '${deadLetters}' may not be included in the list of topics consumed by the connector`,
+      `The DLQ topic '${deadLetters}' may not be included in the list of topics ('topics=[${listOf(config['topics']).join(', ')}]') consumed by the connector`,
     );
   }
   return errors;

@@ -21,7 +21,7 @@ describe('config validation', () => {
       errorsOf({ ...withoutTopic, 'tasks.max': '0', 'errors.tolerance': 'some', 'batch.size': 'many' }),
     ).toEqual([
       'Invalid value 0 for configuration tasks.max: Value must be at least 1',
-      'Invalid value some for configuration errors.tolerance: String must be one of (case insensitive): ALL, NONE',
+      'Invalid value some for configuration errors.tolerance: String must be one of: none, all',
       'Missing required configuration "topic" which has no default value.',
       'Invalid value many for configuration batch.size: Not a number of type INT',
     ]);
@@ -35,8 +35,17 @@ describe('config validation', () => {
     ],
     [
       { ...sink, 'errors.deadletterqueue.topic.name': 't' },
-      "The DLQ topic 't' may not be included in the list of topics consumed by the connector",
+      "The DLQ topic 't' may not be included in the list of topics ('topics=[t]') consumed by the connector",
     ],
+    [
+      { ...source, 'exactly.once.support': 'required' },
+      'This worker does not have exactly-once source support enabled.',
+    ],
+    [
+      { ...source, 'errors.tolerance': 'ALL' },
+      'Invalid value ALL for configuration errors.tolerance: String must be one of: none, all',
+    ],
+    [{ ...sink, topics: '', 'topics.regex': '[' }, 'Invalid regex: Unclosed character class near index 0'],
     [
       { ...source, transforms: 'a' },
       'Missing required configuration "transforms.a.type" which has no default value.',
