@@ -89,7 +89,7 @@ async function report(
 ): Promise<boolean> {
   say(`\n4. What happened\n\n${summary(figures)}\n`);
   say(`   DynamoDB items, as the console shows them (offsets#${source}):\n`);
-  say(itemTable(await open.table.query(`offsets#${source}`), ['partition', 'offset', 'epoch', 'version']));
+  say(itemTable(await open.table.query(`offsets#${source}`), ['partition', 'epoch', 'version', 'offset']));
   say(`\n   and the last of the sink's runs and tasks (connector#${sink}):\n`);
   const columns = ['sk', 'phase', 'state', 'owner', 'released', 'heartbeat', 'outcome'];
   say(itemTable((await open.table.query(`connector#${sink}`)).slice(-9), columns));

@@ -4,7 +4,6 @@ import type { ConnectorStatus } from '../coordinator/status.ts';
 /** How the terminal shows what connectors do. */
 export interface Progress {
   update(statuses: readonly ConnectorStatus[]): void;
-  end(): void;
 }
 
 export interface ProgressOutput {
@@ -34,11 +33,10 @@ function liveTable(output: ProgressOutput, clock: Clock): Progress {
     update(statuses) {
       const lines = [header, ...statuses.flatMap((status) => rows(status, rates))];
       output.write(
-        `${painted > 0 ? `\u001b[${painted}A` : ''}${lines.map((line) => `\u001b[2K${line}\n`).join('')}`,
+        `${painted > 0 ? `\u001b[${painted}A\u001b[J` : ''}${lines.map((line) => `\u001b[2K${line}\n`).join('')}`,
       );
       painted = lines.length;
     },
-    end: () => undefined,
   };
 }
 
@@ -57,7 +55,6 @@ function plainLines(output: ProgressOutput, clock: Clock): Progress {
         output.write(`${facts}, ${rates.of(status.name, records)}/s\n`);
       }
     },
-    end: () => undefined,
   };
 }
 

@@ -37,6 +37,6 @@ describe('progress', () => {
     expect(out[0]).toMatch(
       /^\u001b\[2KCONNECTOR.*\n\u001b\[2Korders +source +RUNNING +0 +RUNNING +- +0 +0 +-\n$/,
     );
-    expect(out[1]).toMatch(/^\u001b\[2A\u001b\[2KCONNECTOR.*\n.*12 +7 +0 +-\n$/);
+    expect(out[1]).toMatch(/^\u001b\[2A\u001b\[J\u001b\[2KCONNECTOR.*\n.*12 +7 +0 +-\n$/);
   });
 });
