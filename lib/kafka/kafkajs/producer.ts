@@ -107,8 +107,11 @@ export class Producer implements KafkaProducer {
   async #run(): Promise<void> {
     try {
       while (!this.#closing.signal.aborted && [...this.#queues.values()].some((queue) => !queue.idle)) {
-        await this.#prepare();
-        if (!this.#ship()) await this.#wakeUp.sleep(this.#untilNext());
+        // One look at the clock for a whole round: a queue whose backoff ends between two looks would be neither
+        // shipped nor waited for.
+        const now = this.#admin.context.clock.monotonic();
+        await this.#prepare(now);
+        if (!this.#ship(now)) await this.#wakeUp.sleep(this.#untilNext(now));
       }
     } catch (error) {
       this.#crash(error);
@@ -118,9 +121,9 @@ export class Producer implements KafkaProducer {
   }
 
   /** Makes leaders and producer id known. Failures of Kafka hold the waiting partitions back, or fail them. */
-  async #prepare(): Promise<void> {
+  async #prepare(now: number): Promise<void> {
     const { context, cluster } = this.#admin;
-    const waiting = this.#ready();
+    const waiting = this.#ready(now);
     if (waiting.length === 0) return;
     const call = { deadline: deadlineIn(prepareMs, context.clock), signal: this.#closing.signal };
     try {
@@ -135,10 +138,10 @@ export class Producer implements KafkaProducer {
   }
 
   /** Sends what may be sent now; false: nothing could be. */
-  #ship(): boolean {
+  #ship(now: number): boolean {
     const { idempotent } = this.#options;
     if (idempotent && (!this.#identity || this.#identity.expired)) return false;
-    const { led, leaderless } = byLeader(this.#ready(), this.#admin.cluster);
+    const { led, leaderless } = byLeader(this.#ready(now), this.#admin.cluster);
     for (const { ask: queue, error } of leaderless) {
       this.#admin.cluster.markStale();
       this.#holdBack(queue, error);
@@ -223,8 +226,7 @@ export class Producer implements KafkaProducer {
     queue.failing = undefined;
   }
 
-  #untilNext(): number {
-    const now = this.#admin.context.clock.monotonic();
+  #untilNext(now: number): number {
     let until = idleSleepMs;
     for (const { hasWaiting, notBefore } of this.#queues.values()) {
       if (hasWaiting && notBefore > now) until = Math.min(until, notBefore - now);
@@ -232,8 +234,7 @@ export class Producer implements KafkaProducer {
     return until;
   }
 
-  #ready(): PartitionQueue[] {
-    const now = this.#admin.context.clock.monotonic();
+  #ready(now: number): PartitionQueue[] {
     return [...this.#queues.values()].filter((queue) => queue.ready(now, this.#options.idempotent));
   }
 

@@ -106,6 +106,25 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     ]);
   });
 
+  it('sends again when a backoff ends between two looks at the clock', async () => {
+    // Time moves at each look only: by 40 ms, where a first backoff takes 80 to 100 ms.
+    let looks = 0;
+    const clock = { ...systemClock, monotonic: () => ++looks * 40 };
+    await using leaping = connectKafka(
+      { bootstrapServers: [broker.bootstrapServers], clientId: 'leaping' },
+      { clock },
+    );
+    const sender = leaping.producer({});
+    const soon = (): CallOptions => ({ deadline: deadlineIn(10_000, systemClock) });
+    await sender.send([record('before')], soon());
+    for (let round = 0; round < 20; round++) {
+      broker.faults.next('Produce', { kind: 'partition error', code: 19 });
+      const produced = await sender.send([record(String(round))], soon());
+      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: BigInt(round + 1) });
+    }
+    await sender.close();
+  });
+
   it.each(lost.slice(0, 4))('fetches on when %s', async (_what, fault) => {
     await producer.send([record('a'), record('b', 1)], call());
     broker.faults.next('Fetch', fault, 2);
