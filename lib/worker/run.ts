@@ -141,6 +141,7 @@ async function move(
     draining: cadence(connector.config, deps.cadence).mode === 'drain',
     softDeadline: reserve(invocation.deadline, timing.reserveMs),
     deadline: invocation.deadline,
+    sendDeadline: reserve(invocation.deadline, timing.reserveMs / 3),
     signal: invocation.signal,
     stopRequested: () => stop.aborted,
   };

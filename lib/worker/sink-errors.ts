@@ -28,7 +28,7 @@ export class SinkErrors {
     this.#scope = scope;
     this.#kafka = kafka;
     this.#converters = converters;
-    this.#io = { signal, deadline: scope.softDeadline };
+    this.#io = { signal, deadline: scope.sendDeadline };
     this.#partitioner = createPartitioner(deps.random);
     const topic = config['errors.deadletterqueue.topic.name']?.trim() ?? '';
     const contextHeaders =

@@ -58,7 +58,7 @@ class SourceTaskRunner {
   #inFlight: Promise<unknown> = Promise.resolve();
 
   constructor(task: SourceTask, scope: RunScope, kafka: KafkaClient) {
-    const { config, deps, log, signal, softDeadline } = scope;
+    const { config, deps, log, signal, sendDeadline } = scope;
     this.context = sourceTaskContext(scope);
     this.#task = task;
     this.#scope = scope;
@@ -79,7 +79,7 @@ class SourceTaskRunner {
       log,
     });
     this.#cadence = new CommitCadence(config, deps);
-    this.#io = { signal, deadline: softDeadline };
+    this.#io = { signal, deadline: sendDeadline };
   }
 
   async loop(): Promise<RunEnd> {

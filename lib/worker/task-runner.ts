@@ -21,6 +21,8 @@ export interface RunScope {
   /** Reaching it starts the orderly end; the reserve after it belongs to flush, commit and release. */
   readonly softDeadline: Deadline;
   readonly deadline: Deadline;
+  /** For sends to Kafka: those on their way at the soft deadline still have a part of the reserve to arrive. */
+  readonly sendDeadline: Deadline;
   /** Aborted when the lease is lost or the platform ends the run: nothing may be written after that. */
   readonly signal: AbortSignal;
   /** Aborted when the platform asks for an orderly end (Ctrl-C): drain and commit. */

@@ -160,6 +160,44 @@ describe('a source run', () => {
     expect((await cluster.state.tasks.list('c'))[0]?.state).toBe('FAILED');
   });
 
+  it('ends in order at its deadline, with what is on its way still arriving (Invariant 6)', async () => {
+    let emitted = 0;
+    const cluster = new WorkerUnderTest([
+      emitting([], {
+        poll: async ({ clock, signal }) => {
+          await clock.sleep(1_000, signal);
+          return [
+            {
+              sourcePartition: { p: 'a' },
+              sourceOffset: { n: ++emitted },
+              topic: 't',
+              value: String(emitted),
+            },
+          ];
+        },
+      }),
+    ]);
+    await cluster.create('c', 'test.Source');
+    cluster.mortality = ({ table, kafka }) => ({
+      table,
+      kafka: {
+        ...dyingAt(Infinity, false)({ table, kafka }).kafka,
+        producer: (options) => {
+          const producer = kafka.producer(options);
+          const send: typeof producer.send = async (records, call) => {
+            await cluster.clock.sleep(3_000);
+            if (call.deadline.expired) throw new RetriableError('Kafka did not answer before the deadline');
+            return producer.send(records, call);
+          };
+          return { send, close: async () => undefined };
+        },
+      },
+    });
+    await cluster.minutes(16);
+    const [run] = (await cluster.state.snapshot('c')).runs;
+    expect(run).toMatchObject({ phase: 'DONE', outcome: { reason: 'DEADLINE' } });
+  });
+
   it('cannot commit once a later run has claimed its offsets (Invariants 3 and 4)', async () => {
     const cluster = new WorkerUnderTest([emitting(['a', 'b'])]);
     await cluster.create('c', 'test.Source');
