@@ -73,8 +73,8 @@ export async function startKafka({
     ...java,
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
+    // In one word: an id may begin with a dash, and would be taken for an option.
+    `--cluster-id=${clusterId}`,
     '-c',
     config,
   ]);
