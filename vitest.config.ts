@@ -8,17 +8,18 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts', 'test/readme.test.ts'], 20_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       project('integration', ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'], 60_000),
-      project('infra', ['test/infra/**/*.test.ts'], 120_000),
+      project('infra', ['test/infra/**/*.test.ts'], 120_000, ['./test/infra/cdk-output.ts']),
       project('real', ['test/real/**/*.test.ts'], 900_000),
     ],
   },
 });
 
-function project(name: string, include: string[], testTimeout: number) {
+function project(name: string, include: string[], testTimeout: number, globalSetup: string[] = []) {
   return {
     test: {
       name,
       include,
+      globalSetup,
       testTimeout,
       hookTimeout: testTimeout,
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],

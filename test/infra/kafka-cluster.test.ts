@@ -1,10 +1,11 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
+import { temporaryApp } from './temporary-app.ts';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { KafkaAuth, KafkaCluster } from '../../infra/index.ts';
 
-const stack = new Stack(new App(), 'Test');
+const stack = new Stack(temporaryApp(), 'Test');
 const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
   vpcId: 'vpc-11111111',
   availabilityZones: ['a'],

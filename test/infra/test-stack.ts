@@ -1,4 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import { temporaryApp } from './temporary-app.ts';
 import {
   ConnectCluster,
   type ConnectClusterProps,
@@ -24,7 +25,7 @@ export function testCluster(
   props: Partial<ConnectClusterProps> = {},
   kafka: (stack: Stack) => KafkaCluster = () => brokers,
 ) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = temporaryApp({ context: { 'aws:cdk:bundling-stacks': [] } });
   const stack = new Stack(app, 'Test', { env: { account: '111111111111', region: 'eu-central-1' } });
   const cluster = new ConnectCluster(stack, 'Connect', { groupId: 'shop', kafka: kafka(stack), ...props });
   return { app, stack, cluster };
