@@ -1,4 +1,4 @@
-import type { ConnectorConfig } from '../api/config.ts';
+import { type ConnectorConfig, isTrue } from '../api/config.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Random } from '../foundation/random.ts';
@@ -15,8 +15,6 @@ export interface ErrorHandlingOptions {
   readonly random: Random;
   readonly signal?: AbortSignal;
 }
-
-const isTrue = (value: string | undefined): boolean => value?.trim().toLowerCase() === 'true';
 
 export const tolerance = (config: ConnectorConfig): 'none' | 'all' =>
   config['errors.tolerance']?.trim().toLowerCase() === 'all' ? 'all' : 'none';

@@ -3,8 +3,3 @@ export function defined<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`Bug: ${what} is missing`);
   return value;
 }
-
-/** Makes a switch over a union exhaustive at compile time. */
-export function never(value: never): never {
-  throw new Error(`Bug: unexpected value ${String(value)}`);
-}

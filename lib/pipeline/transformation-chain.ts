@@ -1,5 +1,5 @@
 import { ConnectError, toConnectError } from '../api/errors.ts';
-import type { ConnectorConfig } from '../api/config.ts';
+import { type ConnectorConfig, isTrue } from '../api/config.ts';
 import type { ConnectRecord } from '../api/record.ts';
 import type { Predicate, Transformation } from '../api/transform.ts';
 import { checkChainConfig, stepKeys } from '../plugins/chain-config.ts';
@@ -71,7 +71,7 @@ export function createTransformationChain(
       class: plugin.class,
       transformation: configured(() => plugin.create(without(options, stepKeys))),
       predicate: conditionOf(options['predicate'], predicates),
-      negate: options['negate']?.trim().toLowerCase() === 'true',
+      negate: isTrue(options['negate']),
     };
   });
   return new TransformationChain(steps);

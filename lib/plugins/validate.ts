@@ -3,7 +3,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { ConnectorPlugin } from '../api/connector.ts';
 import { toConnectError } from '../api/errors.ts';
 import { suggestKey } from '../api/config-def/suggest-key.ts';
-import { listOf } from '../pipeline/config-prefix.ts';
+import { listOf, withPrefix } from '../pipeline/config-prefix.ts';
 import { connectorConfig, sinkConfig, sourceConfig } from './common-config.ts';
 import { lambdaConfig } from './lambda-config.ts';
 import type { PluginRegistry } from './registry.ts';
@@ -107,11 +107,7 @@ function part(config: ConnectorConfig, { prefix, nameKey, find }: PartSpec): Par
   }
   try {
     const { configDef } = find(name);
-    const options = Object.fromEntries(
-      Object.entries(config)
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([key, v]) => [key.slice(prefix.length), v]),
-    );
+    const options = withPrefix(config, prefix);
     const own = configDef.validate(options).map((v) => ({ ...v, name: prefix + v.name }));
     const steps = !isStep
       ? []

@@ -1,3 +1,4 @@
+import { isTrue } from '../api/config.ts';
 import type { ErrantRecordReporter } from '../api/context.ts';
 import type { SinkRecord } from '../api/record.ts';
 import { deadLetterQueue } from '../errors/dead-letter-queue.ts';
@@ -31,8 +32,7 @@ export class SinkErrors {
     this.#io = { signal, deadline: scope.sendDeadline };
     this.#partitioner = createPartitioner(deps.random);
     const topic = config['errors.deadletterqueue.topic.name']?.trim() ?? '';
-    const contextHeaders =
-      config['errors.deadletterqueue.context.headers.enable']?.trim().toLowerCase() === 'true';
+    const contextHeaders = isTrue(config['errors.deadletterqueue.context.headers.enable']);
     const deadLetters =
       topic === ''
         ? undefined
@@ -51,7 +51,7 @@ export class SinkErrors {
       signal,
       ...(deadLetters ? { deadLetters } : {}),
     });
-    const logs = config['errors.log.enable']?.trim().toLowerCase() === 'true';
+    const logs = isTrue(config['errors.log.enable']);
     this.reporter =
       deadLetters !== undefined || logs ? { report: (record, error) => this.#report(record, error) } : null;
   }
