@@ -15,7 +15,10 @@ const layers: readonly { readonly at: string; readonly may: readonly string[] }[
   { at: 'lib/storage', may: ['lib/api', 'lib/foundation'] },
   { at: 'lib/kafka', may: ['lib/api', 'lib/foundation'] },
   { at: 'lib/config-providers', may: ['lib/api', 'lib/foundation'] },
-  { at: 'lib/errors', may: ['lib/api', 'lib/foundation', 'lib/kafka/ports.ts'] },
+  {
+    at: 'lib/errors',
+    may: ['lib/api', 'lib/foundation', 'lib/kafka/ports.ts', 'lib/converters/json-converter.ts'],
+  },
   { at: 'lib/plugins/bundled.ts', may: ['lib/api', 'lib/connectors', 'lib/converters', 'lib/transforms'] },
   { at: 'lib/plugins', may: ['lib/api', 'lib/foundation', 'lib/pipeline/config-prefix.ts'] },
   {

@@ -27,6 +27,10 @@ export const errorCodes = {
     retriable: false,
   },
   SERIALIZATION: { javaClass: 'org.apache.kafka.common.errors.SerializationException', retriable: false },
+  RECORD_TOO_LARGE: {
+    javaClass: 'org.apache.kafka.common.errors.RecordTooLargeException',
+    retriable: false,
+  },
   /** Another run owns the task or the offset partition: this run must end without committing (Invariants 3, 4). */
   FENCED: { javaClass: 'org.apache.kafka.common.errors.ProducerFencedException', retriable: false },
   /** A stored item was written by a newer Sluice: refused, never overwritten (Invariant 9). */

@@ -1,66 +1,44 @@
-import { ConnectError, toConnectError } from '../api/errors.ts';
-import type { KafkaHeader, ProduceRecord } from '../kafka/ports.ts';
-import type { ErrorReporter, FailedRecord } from './failed-record.ts';
+import type { ProduceRecord } from '../kafka/ports.ts';
+import { contextHeader, failureHeaders } from './context-headers.ts';
+import type { ErrorReporter } from './failed-record.ts';
 
 export interface DeadLetterOptions {
   readonly topic: string;
-  readonly contextHeaders: boolean;
   readonly connector: string;
   readonly task: number;
   /** Sends one record and resolves once it is acknowledged. */
   readonly send: (record: Omit<ProduceRecord, 'partition'>) => Promise<void>;
 }
 
-const prefix = '__connect.errors.';
-const utf8 = new TextEncoder();
+export interface DeadLetterQueueOptions extends DeadLetterOptions {
+  /** `errors.deadletterqueue.context.headers.enable` */
+  readonly contextHeaders: boolean;
+}
 
 /**
- * Writes failed sink records to the dead-letter topic: the original key, value, timestamp and headers, and, with
- * `errors.deadletterqueue.context.headers.enable`, what went wrong where (KIP-298).
+ * Writes failed sink records to the dead-letter topic, byte for byte as Connect's DeadLetterQueueReporter (KIP-298):
+ * the original key, value, timestamp and headers, without what transformations added, and after them, if enabled,
+ * headers that say what went wrong where. With those it holds all that is needed to process the record again.
  */
-export function deadLetterQueue(options: DeadLetterOptions): ErrorReporter {
+export function deadLetterQueue(options: DeadLetterQueueOptions): ErrorReporter {
   return {
     async report(failed) {
       if (failed.consumed === undefined) return;
-      const { record } = failed.consumed;
-      const headers = options.contextHeaders
-        ? [...record.headers, ...contextHeaders(failed, options)]
-        : record.headers;
+      const { topic, partition, record } = failed.consumed;
+      const place = [
+        contextHeader('topic', topic),
+        contextHeader('partition', String(partition)),
+        contextHeader('offset', String(record.offset)),
+      ];
       await options.send({
         topic: options.topic,
         key: record.key,
         value: record.value,
         timestamp: record.timestamp,
-        headers,
+        headers: options.contextHeaders
+          ? [...record.headers, ...place, ...failureHeaders(failed, options)]
+          : record.headers,
       });
     },
   };
-}
-
-function contextHeaders(failed: FailedRecord, { connector, task }: DeadLetterOptions): KafkaHeader[] {
-  const { consumed, stage, executingClass, error } = failed;
-  const failure = toConnectError(error);
-  return [
-    header('topic', consumed?.topic ?? null),
-    header('partition', String(consumed?.partition)),
-    header('offset', String(consumed?.record.offset)),
-    header('connector.name', connector),
-    header('task.id', String(task)),
-    header('stage', stage),
-    header('class.name', executingClass),
-    header('exception.class.name', failure.javaClass),
-    header('exception.message', failure.message),
-    header('exception.stacktrace', stackTrace(failure)),
-  ];
-}
-
-const header = (name: string, value: string | null): KafkaHeader => ({
-  key: prefix + name,
-  value: value === null ? null : utf8.encode(value),
-});
-
-/** Java's shape, so that tools which parse the first line find the class there. */
-function stackTrace(error: ConnectError): string {
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  return [`${error.javaClass}: ${error.message}`, ...frames].join('\n');
 }

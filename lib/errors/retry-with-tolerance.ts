@@ -1,5 +1,6 @@
 import { ConnectError, RetriableError } from '../api/errors.ts';
 import type { Clock } from '../foundation/clock.ts';
+import type { Deadline } from '../foundation/deadline.ts';
 import type { Random } from '../foundation/random.ts';
 import type { ErrorReporter, FailedRecord } from './failed-record.ts';
 import { type Stage, tolerantStages } from './stage.ts';
@@ -15,6 +16,16 @@ export interface ToleranceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signal?: AbortSignal;
+  /** Absent: no failure is an outage, as in Kafka Connect, where `errors.tolerance=all` skips records during one. */
+  readonly outages?: OutagePolicy;
+}
+
+export interface OutagePolicy {
+  readonly isOutage: (error: unknown) => boolean;
+  /** Tries during an outage even when `errors.retry.timeout` allows none; then the run ends, to be tried later. */
+  readonly attempts: number;
+  /** When the run must begin to end: it does not wait beyond this, also when `errors.retry.timeout` is longer. */
+  readonly until: Deadline;
 }
 
 /** One fallible step on one record. */
@@ -34,7 +45,8 @@ const isTolerable = ({ stage, error }: FailedRecord): boolean =>
 /**
  * The one operator through which every step that can fail on a record is run: retries retriable failures as
  * `errors.retry.*` say, reports what stays failed (also with tolerance none), then tolerates it or throws.
- * Source of the behaviour: Connect's RetryWithToleranceOperator (KIP-298).
+ * Source of the behaviour: Connect's RetryWithToleranceOperator (KIP-298). Beyond it, an outage is told from a
+ * poison record (`outages`): it ends the run with a retriable error, and the record is neither reported nor skipped.
  */
 export class RetryWithTolerance {
   readonly #options: ToleranceOptions;
@@ -60,14 +72,9 @@ export class RetryWithTolerance {
       try {
         return { value: await operation.run() };
       } catch (error) {
-        if (!(error instanceof RetriableError) || clock.monotonic() >= deadline) {
+        if (!this.#mayRetry(error, attempt, deadline)) {
           const { stage, executingClass, record } = operation;
-          const failure = { stage, executingClass, error, attempts: attempt, ...record };
-          await this.#report(failure);
-          if (!isTolerable(failure)) {
-            throw new ConnectError('Unhandled exception in error handler', { cause: error });
-          }
-          this.#tolerate(failure);
+          await this.#giveUp({ stage, executingClass, error, attempts: attempt, ...record });
           return undefined;
         }
         signal?.throwIfAborted();
@@ -78,11 +85,36 @@ export class RetryWithTolerance {
 
   /**
    * A failure found elsewhere, as a sink task's own report: whatever it is, it is reported, then tolerated or thrown
-   * as `errors.tolerance` says.
+   * as `errors.tolerance` says. An outage is thrown back as a RetriableError.
    */
   async failed(record: FailedRecord): Promise<void> {
+    this.#throwOutage(record);
     await this.#report(record);
     this.#tolerate(record);
+  }
+
+  #mayRetry(error: unknown, attempt: number, deadline: number): boolean {
+    const { clock, outages } = this.#options;
+    if (outages?.until.expired === true) return false;
+    if (outages?.isOutage(error) === true && attempt < outages.attempts) return true;
+    return error instanceof RetriableError && clock.monotonic() < deadline;
+  }
+
+  async #giveUp(failure: FailedRecord): Promise<void> {
+    this.#throwOutage(failure);
+    await this.#report(failure);
+    if (!isTolerable(failure))
+      throw new ConnectError('Unhandled exception in error handler', { cause: failure.error });
+    this.#tolerate(failure);
+  }
+
+  #throwOutage(failure: FailedRecord): void {
+    const { stage, executingClass, error } = failure;
+    if (this.#options.outages?.isOutage(error) !== true) return;
+    throw new RetriableError(`${stage} (${executingClass}) cannot work at the moment${placeOf(failure)}`, {
+      cause: error,
+      hint: 'An outage, not a bad record: nothing is skipped or written to a dead-letter topic, and the work is tried again later.',
+    });
   }
 
   /** Also what is not tolerated is reported, before it ends the task. */
@@ -95,15 +127,18 @@ export class RetryWithTolerance {
     if (this.withinTolerance) return;
     throw new ConnectError('Tolerance exceeded in error handler', {
       cause: failed.error,
-      hint: `It failed in ${failed.stage} (${failed.executingClass})${placeOf(failed)}. Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of those of a sink.`,
+      hint: `It failed in ${failed.stage} (${failed.executingClass})${placeOf(failed)}. Set errors.tolerance=all to skip such records; errors.deadletterqueue.topic.name keeps a copy of them.`,
     });
   }
 
   #delay(attempt: number, deadline: number): number {
-    const { retryDelayMaxMs, random, clock } = this.#options;
+    const { retryDelayMaxMs, random, clock, outages } = this.#options;
     const exponential = firstDelayMs * 2 ** (attempt - 1);
     const delay = exponential > retryDelayMaxMs ? Math.floor(random.next() * retryDelayMaxMs) : exponential;
-    return Math.min(delay, Math.max(0, deadline - clock.monotonic()));
+    const left = deadline - clock.monotonic();
+    // Past errors.retry.timeout only an outage is tried again.
+    const most = left > 0 || outages === undefined ? left : Infinity;
+    return Math.max(0, Math.min(delay, most, outages?.until.remaining() ?? Infinity));
   }
 }
 

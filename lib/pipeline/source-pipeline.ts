@@ -8,6 +8,11 @@ import { applyStep, type TransformationChain } from './transformation-chain.ts';
 /** A record ready for Kafka but for its partition; null: dropped by a transformation or skipped by tolerance. */
 export type ConvertedRecord = Omit<ProduceRecord, 'partition'> & { readonly partition: number | null };
 
+export interface ProcessedRecords {
+  readonly converted: readonly (ConvertedRecord | null)[];
+  readonly failure?: { readonly error: unknown };
+}
+
 /** Source record → transformations → converters, a batch at a time. One object a task. */
 export class SourcePipeline {
   readonly #chain: TransformationChain;
@@ -20,20 +25,23 @@ export class SourcePipeline {
     this.#errors = errors;
   }
 
-  /** One entry a record, in order. Throws when a failure is not tolerated. */
-  async process(records: readonly SourceRecord[]): Promise<(ConvertedRecord | null)[]> {
-    const converted = new Array<ConvertedRecord | null>(records.length);
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as SourceRecord;
+  /** One entry a record, in order; fewer when one fails for good, with that failure: those before it still count. */
+  async process(records: readonly SourceRecord[]): Promise<ProcessedRecords> {
+    const converted: (ConvertedRecord | null)[] = [];
+    for (const record of records) {
       try {
         const transformed = this.#chain.apply(record);
-        converted[i] = transformed === null ? null : this.#convert(transformed);
+        converted.push(transformed === null ? null : this.#convert(transformed));
       } catch {
         // The failing step is found, retried, reported and tolerated or thrown there.
-        converted[i] = await this.#stepByStep(record);
+        try {
+          converted.push(await this.#stepByStep(record));
+        } catch (error) {
+          return { converted, failure: { error } };
+        }
       }
     }
-    return converted;
+    return { converted };
   }
 
   #convert(record: SourceRecord): ConvertedRecord {

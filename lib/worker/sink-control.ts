@@ -10,22 +10,23 @@ import type { RunScope } from './task-runner.ts';
 export class SinkControl {
   readonly context: SinkTaskContext;
   readonly paused: Set<TopicPartition> = new Set();
+  /** Empty until the partitions are opened: in Kafka Connect a task has no assignment while it starts. */
+  #assignment: ReadonlySet<TopicPartition> = new Set();
   #seeks = new Map<TopicPartition, bigint>();
   #timeoutMs: number | undefined;
 
-  constructor(
-    scope: RunScope,
-    parts: { assignment: ReadonlySet<TopicPartition>; errors: SinkErrors; cadence: CommitCadence },
-  ) {
-    const { assignment, errors, cadence } = parts;
+  constructor(scope: RunScope, { errors, cadence }: { errors: SinkErrors; cadence: CommitCadence }) {
+    const assignment = (): ReadonlySet<TopicPartition> => this.#assignment;
     const known = (partitions: readonly TopicPartition[]): void => {
-      const foreign = partitions.find((partition) => !assignment.has(partition));
+      const foreign = partitions.find((partition) => !assignment().has(partition));
       if (foreign !== undefined)
         throw new ConnectError(`${foreign} is not assigned to this task`, { code: 'ILLEGAL_WORKER_STATE' });
     };
     this.context = {
       ...taskContext(scope, scope.taskConfig),
-      assignment,
+      get assignment() {
+        return assignment();
+      },
       errantRecordReporter: errors.reporter,
       offset: (offsets) => {
         for (const [partition, offset] of offsets) this.#seeks.set(partition, offset);
@@ -43,6 +44,11 @@ export class SinkControl {
       },
       requestCommit: () => cadence.request(),
     };
+  }
+
+  /** Called before the task's `open`. */
+  opened(partitions: readonly TopicPartition[]): void {
+    this.#assignment = new Set(partitions);
   }
 
   takeSeeks(): SinkOffsets {

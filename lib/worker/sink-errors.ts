@@ -5,55 +5,64 @@ import { deadLetterQueue } from '../errors/dead-letter-queue.ts';
 import { errorHandling } from '../errors/error-handling.ts';
 import type { FailedRecord } from '../errors/failed-record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
-import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
-import type { CallOptions, KafkaClient, KafkaProducer, ProduceRecord } from '../kafka/ports.ts';
+import type { KafkaClient } from '../kafka/ports.ts';
 import type { Converters } from '../pipeline/converters.ts';
 import type { Origins } from '../pipeline/sink-pipeline.ts';
-import type { RunScope } from './task-runner.ts';
+import { DeadLetterProducer, deadLetterTopic } from './dead-letter-producer.ts';
+import { outagePolicy, type RunScope } from './task-runner.ts';
 
 /** The error operator of a sink task with its dead-letter topic, and the reporter handed to the task. */
 export class SinkErrors {
   readonly operator: RetryWithTolerance;
   readonly reporter: ErrantRecordReporter | null;
   readonly origins: Origins = new WeakMap();
-  readonly #scope: RunScope;
-  readonly #kafka: KafkaClient;
   readonly #converters: Converters;
-  readonly #io: CallOptions;
-  readonly #partitioner: Partitioner;
-  #producer: KafkaProducer | undefined;
-  #partitions = 0;
+  readonly #producer: DeadLetterProducer | undefined;
+  /** Reports on their way, also those the task does not wait for; each settles to its error, if any. */
+  #reports: Promise<unknown>[] = [];
 
   constructor(scope: RunScope, kafka: KafkaClient, converters: Converters) {
     const { config, deps, log, signal, connector, task } = scope;
-    this.#scope = scope;
-    this.#kafka = kafka;
     this.#converters = converters;
-    this.#io = { signal, deadline: scope.sendDeadline };
-    this.#partitioner = createPartitioner(deps.random);
-    const topic = config['errors.deadletterqueue.topic.name']?.trim() ?? '';
-    const contextHeaders = isTrue(config['errors.deadletterqueue.context.headers.enable']);
+    const topic = deadLetterTopic(config);
+    const id = { connector: connector.name, task: task.task };
+    const producer = topic === undefined ? undefined : new DeadLetterProducer(topic, scope, kafka);
+    this.#producer = producer;
     const deadLetters =
-      topic === ''
-        ? undefined
-        : deadLetterQueue({
-            topic,
-            contextHeaders,
-            connector: connector.name,
-            task: task.task,
-            send: (record) => this.#send(record),
-          });
+      producer &&
+      deadLetterQueue({
+        ...id,
+        topic: producer.topic,
+        contextHeaders: isTrue(config['errors.deadletterqueue.context.headers.enable']),
+        send: (record) => producer.send(record),
+      });
     this.operator = errorHandling({
+      ...id,
       config,
       log,
       clock: deps.clock,
       random: deps.random,
       signal,
+      outages: outagePolicy(scope),
       ...(deadLetters ? { deadLetters } : {}),
     });
-    const logs = isTrue(config['errors.log.enable']);
-    this.reporter =
-      deadLetters !== undefined || logs ? { report: (record, error) => this.#report(record, error) } : null;
+    const reports = deadLetters !== undefined || isTrue(config['errors.log.enable']);
+    this.reporter = reports ? { report: (record, error) => this.#report(record, error) } : null;
+  }
+
+  /**
+   * Called after put, before its records count as delivered: every report is stored, also one the task did not wait
+   * for, and a failed one fails the put, also when the task swallowed its error (Invariant 5).
+   */
+  async settle(): Promise<void> {
+    const reports = this.#reports;
+    this.#reports = [];
+    for (const error of await Promise.all(reports)) if (error !== undefined) throw error;
+  }
+
+  /** Called when put failed: the batch is delivered and reported anew. */
+  discard(): void {
+    this.#reports = [];
   }
 
   async close(): Promise<void> {
@@ -61,14 +70,24 @@ export class SinkErrors {
   }
 
   #report(record: SinkRecord, error: unknown): Promise<void> {
-    const consumed = this.origins.get(record) ?? this.#serialise(record);
+    const report = this.#stored(record, error);
+    this.#reports.push(
+      report.then(
+        () => undefined,
+        (failure: unknown) => failure,
+      ),
+    );
+    return report;
+  }
+
+  async #stored(record: SinkRecord, error: unknown): Promise<void> {
     // Class and stage as Kafka Connect names them for reports of a task.
-    return this.operator.failed({
+    await this.operator.failed({
       stage: 'TASK_PUT',
       executingClass: 'org.apache.kafka.connect.sink.SinkTask',
       error,
       attempts: 1,
-      consumed,
+      consumed: this.origins.get(record) ?? this.#serialise(record),
     });
   }
 
@@ -91,25 +110,5 @@ export class SinkErrors {
         })),
       },
     };
-  }
-
-  async #send(record: Omit<ProduceRecord, 'partition'>): Promise<void> {
-    const { topic } = record;
-    if (this.#partitions === 0) this.#partitions = await this.#partitionsOf(topic);
-    this.#producer ??= this.#kafka.producer({});
-    const partition = this.#partitioner.partitionOf(record, this.#partitions);
-    const answer = await this.#producer.send([{ ...record, partition }], this.#io);
-    for (const { error } of answer.values()) if (error !== undefined) throw error;
-  }
-
-  /** The dead-letter topic is created with one partition where it is missing, as in Kafka Connect. */
-  async #partitionsOf(topic: string): Promise<number> {
-    const known = (await this.#kafka.describeTopics([topic], this.#io)).get(topic);
-    if (known !== undefined) return known.partitions.length;
-    const replicationFactor = Number(
-      this.#scope.config['errors.deadletterqueue.topic.replication.factor'] ?? 3,
-    );
-    await this.#kafka.createTopics([{ topic, partitions: 1, replicationFactor }], this.#io);
-    return 1;
   }
 }

@@ -24,7 +24,7 @@ export const assignedPartitions = (assignment: Assignment): TopicPartition[] =>
 export class SinkPositions {
   readonly #offsets: RunOffsets;
   readonly #position = new Map<TopicPartition, bigint>();
-  /** What the table holds; absent until the first commit, which stores the start even if nothing was read. */
+  /** What the table holds. With `latest` the start counts as unstored, so that the first commit keeps it. */
   readonly #committed = new Map<TopicPartition, bigint>();
   /** Where a failed flush or put goes back to: the last commit or the start. */
   readonly #restart = new Map<TopicPartition, bigint>();
@@ -65,6 +65,8 @@ export class SinkPositions {
           new ConnectError(`Kafka did not say where ${partition} begins`, { retriable: true })
         );
       this.#begin(partition, answer.offset);
+      // As in Kafka Connect a start that anyone finds again is not stored.
+      if (reset === 'earliest') this.#committed.set(partition, answer.offset);
     }
   }
 

@@ -1,7 +1,8 @@
 import type { SinkPlugin } from '../api/connector.ts';
-import { RetriableError } from '../api/errors.ts';
+import { ConnectError } from '../api/errors.ts';
 import type { SinkTask } from '../api/sink.ts';
 import type { SinkOffsets } from '../api/context.ts';
+import { asRetriable, isOutage } from '../errors/outage.ts';
 import type { KafkaClient } from '../kafka/ports.ts';
 import { createConverters } from '../pipeline/converters.ts';
 import { SinkPipeline } from '../pipeline/sink-pipeline.ts';
@@ -59,7 +60,6 @@ class SinkTaskRunner {
     this.#active = new ActiveTopics(scope);
     this.errors = new SinkErrors(scope, kafka, converters);
     this.control = new SinkControl(scope, {
-      assignment: new Set(assignedPartitions(scope.task.assignment ?? {})),
       errors: this.errors,
       cadence: this.#cadence,
     });
@@ -80,10 +80,11 @@ class SinkTaskRunner {
 
   async run(): Promise<RunEnd> {
     const { signal, softDeadline } = this.#scope;
-    const partitions = [...this.control.context.assignment];
+    const partitions = assignedPartitions(this.#scope.task.assignment ?? {});
     const reset = this.#reader.reset === 'latest' ? 'latest' : 'earliest';
     await this.#positions.claim(partitions, reset, this.#kafka, { signal, deadline: softDeadline });
     const goal = this.#scope.draining ? await this.#reader.ends() : undefined;
+    this.control.opened(partitions);
     await this.#task.open?.(partitions, this.control.context);
     let failed = true;
     try {
@@ -111,16 +112,23 @@ class SinkTaskRunner {
     }
   }
 
-  /** Delivers the batch; a RetriableError has the very same batch delivered again until the run should stop. */
+  /**
+   * Delivers the batch; a RetriableError (or any other sign of an outage, which fails the task in Kafka Connect) has
+   * the very same batch delivered again until the run should stop.
+   */
   async #put(batch: SinkBatch): Promise<RunEnd | undefined> {
     const { deps, log, signal, lease } = this.#scope;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#task.put(batch.records, this.control.context);
+        await this.errors.settle();
         break;
       } catch (error) {
-        if (!(error instanceof RetriableError) || attempt >= deps.timing.maxRetriesInRun) throw error;
-        log.warn('put failed, the batch is to be delivered again', { attempt, error: error.message });
+        this.errors.discard();
+        if (signal.aborted) throw error;
+        if (!isOutage(error)) throw unrecoverable(error);
+        if (attempt >= deps.timing.maxRetriesInRun) throw asRetriable(error, 'The sink cannot write');
+        log.warn('put failed, the batch is to be delivered again', { attempt, error: String(error) });
         await deps.clock.sleep(this.control.takeTimeout() ?? retryMs * 2 ** (attempt - 1), signal);
         const stop = stopReason(this.#scope);
         if (stop !== undefined) return stop;
@@ -150,48 +158,75 @@ class SinkTaskRunner {
   /** A failing flush or preCommit rewinds to the last commit and goes on, as in Kafka Connect. */
   async #commit(): Promise<void> {
     try {
-      await this.#preCommitAndStore();
+      await this.#store(await this.#preCommit());
       this.#failedCommits = 0;
     } catch (error) {
       this.#failedCommits++;
       if (this.#scope.signal.aborted || this.#failedCommits >= this.#scope.deps.timing.maxRetriesInRun)
-        throw error;
+        throw commitFailed(error);
+      if (isFenced(error)) throw error;
       this.#scope.log.warn('offset commit failed; reading again from the last one', { error: String(error) });
       this.#positions.rewind();
     }
     this.#cadence.committed();
   }
 
-  async #preCommitAndStore(): Promise<void> {
+  async #preCommit(): Promise<SinkOffsets> {
     const current = this.#positions.current();
     const { context } = this.control;
-    let offsets = await this.#task.preCommit?.(current, context);
-    if (offsets === undefined) {
-      await this.#task.flush?.(current, context);
-      offsets = current;
-    }
+    const offsets = await this.#task.preCommit?.(current, context);
+    if (offsets !== undefined) return offsets;
+    await this.#task.flush?.(current, context);
+    return current;
+  }
+
+  async #store(offsets: SinkOffsets): Promise<void> {
     this.#scope.signal.throwIfAborted();
     const { ignored } = await this.#positions.commit(offsets);
     if (ignored.length > 0)
       this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
   }
 
-  /** After a failure: a last commit of what was delivered before it; its own failure must not hide the first one. */
+  /**
+   * preCommit → close → store, in Kafka Connect's order: a close that fails leaves its records uncommitted. After a
+   * failure this is the last commit of what was delivered before it, and must not hide that failure.
+   */
   async #closePartitions(
     partitions: readonly Parameters<SinkPositions['position']>[0][],
     failed: boolean,
   ): Promise<void> {
     const { signal, lease, log } = this.#scope;
-    try {
-      if (!signal.aborted) {
-        if (!failed) await lease.advance('DRAINING');
-        await this.#preCommitAndStore();
-      }
-    } catch (error) {
-      if (!failed) throw error;
-      log.warn('last offset commit failed; its records will be read again', { error: String(error) });
-    } finally {
+    if (signal.aborted) {
       await this.#task.close?.(partitions, this.control.context);
+      return;
+    }
+    try {
+      if (!failed) await lease.advance('DRAINING');
+      let offsets: SinkOffsets;
+      try {
+        offsets = await this.#preCommit();
+      } finally {
+        await this.#task.close?.(partitions, this.control.context);
+      }
+      await this.#store(offsets);
+    } catch (error) {
+      if (!failed) throw commitFailed(error);
+      log.warn('last offset commit failed; its records will be read again', { error: String(error) });
     }
   }
 }
+
+/** Connect's words for whatever put throws; what it was stands behind, as the cause. */
+const unrecoverable = (error: unknown): ConnectError =>
+  new ConnectError('Exiting WorkerSinkTask due to unrecoverable exception.', {
+    cause: error,
+    ...(error instanceof ConnectError && error.hint !== undefined ? { hint: error.hint } : {}),
+  });
+
+const isFenced = (error: unknown): boolean => error instanceof ConnectError && error.code === 'FENCED';
+
+/** Kafka Connect only logs this, time after time; here the run ends, tries again after a while, and says why. */
+const commitFailed = (error: unknown): unknown =>
+  isFenced(error)
+    ? error
+    : asRetriable(error, 'Offsets cannot be committed; their records will be read again');

@@ -1,17 +1,18 @@
-import { DataError } from '../api/errors.ts';
+import { ConnectError } from '../api/errors.ts';
 import type { RecordMetadata, SourceTask } from '../api/source.ts';
 import type { SourceRecord } from '../api/record.ts';
-import { topicPartition, type TopicPartition } from '../api/topic-partition.ts';
+import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { CallOptions, KafkaProducer, ProduceRecord, ProducedPartition } from '../kafka/ports.ts';
+import type { CallOptions, ProduceRecord } from '../kafka/ports.ts';
 import { partitionId } from '../storage/items/offsets.ts';
-import { type Entry, SubmittedRecords } from './submitted-records.ts';
+import type { RecordSender, Sent } from './record-sender.ts';
+import { type Entry, type Submission, SubmittedRecords } from './submitted-records.ts';
 
 export interface DispatcherOptions {
-  readonly producer: KafkaProducer;
+  readonly sender: RecordSender;
   readonly task: SourceTask;
-  /** `errors.tolerance=all`: a record Kafka refuses for good is skipped instead of failing the task. */
-  readonly tolerant: boolean;
+  /** Reports a record Kafka refuses for good, then tolerates or throws it. */
+  readonly errors: RetryWithTolerance;
   readonly log: Logger;
 }
 
@@ -21,10 +22,14 @@ export interface Batch {
   readonly produced: readonly (ProduceRecord | null)[];
 }
 
+/** Connect's class that sends: it stands in reports of records Kafka refused. */
+const sendingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
+
 /**
  * Sends batches to Kafka and keeps book of what may be committed: a source partition's offset moves only over
- * records Kafka has acknowledged (Invariant 1). Dropped records get `commitRecord(record, null)`, and their offset
- * waits for a later record of the same partition, as in Kafka Connect.
+ * records Kafka has acknowledged, or refused and tolerated (Invariant 1). Dropped records get
+ * `commitRecord(record, null)` before the others are sent, and their offset waits for a later record of the same
+ * partition, as in Kafka Connect.
  */
 export class SourceDispatcher {
   readonly submitted: SubmittedRecords = new SubmittedRecords();
@@ -36,56 +41,90 @@ export class SourceDispatcher {
     this.#options = options;
   }
 
-  /** Resolves when every record of the batch is acknowledged or skipped; throws the first failure otherwise. */
-  async dispatch(batch: Batch, options: CallOptions): Promise<void> {
-    const sending = batch.produced.filter((record) => record !== null);
-    const submissions = this.#submit(batch);
-    if (sending.length > 0) {
-      const answer = await this.#options.producer.send(sending, options);
-      this.#check(answer);
-      this.#count(sending);
-      await this.#confirm(batch, answer);
-    } else {
-      await this.#confirm(batch, new Map());
+  /**
+   * Resolves when every record of the batch is acknowledged or skipped; throws the first failure otherwise, with what
+   * came before it acknowledged.
+   */
+  async dispatch({ records, produced }: Batch, call: CallOptions): Promise<void> {
+    const sources: SourceRecord[] = [];
+    const sending: ProduceRecord[] = [];
+    for (const [i, record] of records.entries()) {
+      const target = produced[i] ?? null;
+      if (target === null) {
+        await this.#tell(record, null);
+      } else {
+        sources.push(record);
+        sending.push(target);
+      }
     }
-    for (const submission of submissions) this.submitted.acknowledge(submission);
+    const entries = this.#submit(sources);
+    const sent = await this.#options.sender.send(sending, call);
+    if (!sent.complete) return this.#settleEach(sources, sent, { entries, sending });
+    this.#count(sending);
+    if (this.#options.task.commitRecord !== undefined) {
+      const places = sent.outcomes() as readonly RecordMetadata[];
+      for (const [i, record] of sources.entries()) await this.#tell(record, places[i] ?? null);
+    }
+    for (const entry of entries) this.submitted.acknowledge(entry);
   }
 
   /** Neighbours of the same source partition are submitted as one stretch. */
-  #submit({ records, produced }: Batch): Entry[] {
-    const submissions: Entry[] = [];
-    let last:
-      | {
-          partition: SourceRecord['sourcePartition'];
-          id: string;
-          offset: SourceRecord['sourceOffset'];
-          records: number;
-        }
-      | undefined;
-    const close = (): void => {
-      if (last !== undefined) submissions.push(this.submitted.submit(last.id, last));
-    };
-    for (const [i, record] of records.entries()) {
-      if (produced[i] === null) continue;
-      const { sourcePartition: partition, sourceOffset: offset } = record;
+  #submit(records: readonly SourceRecord[]): Entry[] {
+    const entries: Entry[] = [];
+    let last: ({ -readonly [K in keyof Submission]: Submission[K] } & { id: string }) | undefined;
+    for (const { sourcePartition: partition, sourceOffset: offset } of records) {
       if (last !== undefined && (last.partition === partition || last.id === partitionId(partition))) {
         last.offset = offset;
         last.records++;
       } else {
-        close();
+        if (last !== undefined) entries.push(this.submitted.submit(last.id, last));
         last = { partition, id: partitionId(partition), offset, records: 1 };
       }
     }
-    close();
-    return submissions;
+    if (last !== undefined) entries.push(this.submitted.submit(last.id, last));
+    return entries;
   }
 
-  #check(answer: ReadonlyMap<TopicPartition, ProducedPartition>): void {
-    for (const [partition, { error }] of answer) {
-      if (error === undefined) continue;
-      if (this.#options.tolerant && !error.retriable)
-        this.#options.log.warn('records refused by Kafka are skipped', { partition, error: error.message });
-      else throw error;
+  /** Some record was refused: the batch is booked anew, record by record, up to the first that is not tolerated. */
+  async #settleEach(
+    sources: readonly SourceRecord[],
+    sent: Sent,
+    { entries, sending }: { readonly entries: readonly Entry[]; readonly sending: readonly ProduceRecord[] },
+  ): Promise<void> {
+    for (const entry of entries.toReversed()) this.submitted.drop(entry);
+    const outcomes = sent.outcomes();
+    for (const [i, record] of sources.entries()) {
+      const outcome = outcomes[i];
+      const target = sending[i];
+      if (outcome === undefined || target === undefined) return;
+      if (outcome instanceof ConnectError) {
+        await this.#refused(record, outcome);
+        await this.#tell(record, null);
+      } else {
+        this.#count([target]);
+        await this.#tell(record, outcome);
+      }
+      for (const entry of this.#submit([record])) this.submitted.acknowledge(entry);
+    }
+  }
+
+  /** As Kafka Connect: reported in stage KAFKA_PRODUCE and skipped with `errors.tolerance=all`, else the task fails. */
+  async #refused(source: SourceRecord, error: ConnectError): Promise<void> {
+    const { errors } = this.#options;
+    try {
+      await errors.failed({
+        stage: 'KAFKA_PRODUCE',
+        executingClass: sendingClass,
+        error,
+        attempts: 1,
+        source,
+      });
+    } catch (thrown) {
+      if (errors.withinTolerance) throw thrown;
+      throw new ConnectError('Unrecoverable exception from producer send callback', {
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
     }
   }
 
@@ -94,35 +133,12 @@ export class SourceDispatcher {
     for (const { key, value } of sent) this.bytes += (key?.length ?? 0) + (value?.length ?? 0);
   }
 
-  async #confirm(
-    { records, produced }: Batch,
-    answer: ReadonlyMap<TopicPartition, ProducedPartition>,
-  ): Promise<void> {
+  async #tell(record: SourceRecord, metadata: RecordMetadata | null): Promise<void> {
     const { task, log } = this.#options;
-    if (task.commitRecord === undefined) return;
-    const sent = new Map<TopicPartition, bigint>();
-    for (const [i, record] of records.entries()) {
-      try {
-        await task.commitRecord(record, metadataOf(produced[i] ?? null, answer, sent));
-      } catch (error) {
-        log.warn('commitRecord failed', { error: String(error) });
-      }
+    try {
+      await task.commitRecord?.(record, metadata);
+    } catch (error) {
+      log.warn('commitRecord failed', { error: String(error) });
     }
   }
-}
-
-/** Offsets of one partition in one send follow each other without gaps. */
-function metadataOf(
-  record: ProduceRecord | null,
-  answer: ReadonlyMap<TopicPartition, ProducedPartition>,
-  sent: Map<TopicPartition, bigint>,
-): RecordMetadata | null {
-  if (record === null) return null;
-  const id = topicPartition(record.topic, record.partition);
-  const produced = answer.get(id);
-  if (produced === undefined) throw new DataError(`Kafka did not answer for ${id}`);
-  if (produced.error !== undefined) return null;
-  const index = sent.get(id) ?? 0n;
-  sent.set(id, index + 1n);
-  return { topic: record.topic, partition: record.partition, offset: produced.baseOffset + index };
 }

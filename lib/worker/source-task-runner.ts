@@ -1,9 +1,10 @@
 import type { SourcePlugin } from '../api/connector.ts';
 import type { SourceTaskContext } from '../api/context.ts';
-import { RetriableError, toConnectError } from '../api/errors.ts';
+import { toConnectError } from '../api/errors.ts';
 import type { SourceRecord } from '../api/record.ts';
 import type { SourceTask } from '../api/source.ts';
-import { errorHandling, tolerance } from '../errors/error-handling.ts';
+import { tolerance } from '../errors/error-handling.ts';
+import { asRetriable, isOutage } from '../errors/outage.ts';
 import type { CallOptions, KafkaClient, ProduceRecord } from '../kafka/ports.ts';
 import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
 import { createConverters } from '../pipeline/converters.ts';
@@ -13,7 +14,10 @@ import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
 import { CommitCadence } from './commit-cadence.ts';
 import { sourceTaskContext } from './plugin-context.ts';
+import { RecordSender } from './record-sender.ts';
+import { maxRequestSize } from './record-size.ts';
 import { SourceDispatcher } from './source-dispatcher.ts';
+import { SourceErrors } from './source-errors.ts';
 import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
 
 /** A drain is over after this many empty polls in a row. */
@@ -46,6 +50,7 @@ class SourceTaskRunner {
   readonly context: SourceTaskContext;
   readonly #task: SourceTask;
   readonly #scope: RunScope;
+  readonly #errors: SourceErrors;
   readonly #pipeline: SourcePipeline;
   readonly #topics: TopicCreation;
   readonly #active: ActiveTopics;
@@ -62,20 +67,24 @@ class SourceTaskRunner {
     this.context = sourceTaskContext(scope);
     this.#task = task;
     this.#scope = scope;
-    const errors = errorHandling({ config, log, clock: deps.clock, random: deps.random, signal });
+    this.#errors = new SourceErrors(scope, kafka);
     this.#pipeline = new SourcePipeline(
       createTransformationChain(config, deps.registry),
       createConverters(config, deps.workerConfig, deps.registry),
-      errors,
+      this.#errors.operator,
     );
     this.#topics = new TopicCreation(config, kafka, deps.workerConfig);
     this.#active = new ActiveTopics(scope);
     this.#producer = kafka.producer({});
     this.#partitioner = createPartitioner(deps.random);
     this.#dispatcher = new SourceDispatcher({
-      producer: this.#producer,
+      sender: new RecordSender({
+        producer: this.#producer,
+        maxRequestSize: maxRequestSize(config),
+        tolerant: tolerance(config) === 'all',
+      }),
       task,
-      tolerant: tolerance(config) === 'all',
+      errors: this.#errors.operator,
       log,
     });
     this.#cadence = new CommitCadence(config, deps);
@@ -115,25 +124,34 @@ class SourceTaskRunner {
   async close(): Promise<void> {
     await this.#inFlight;
     await this.#producer.close();
+    await this.#errors.close();
   }
 
-  /** Connect treats a retriable failure as an empty poll, for ever; here the run ends after a few, unbilled. */
+  /**
+   * Connect treats a retriable failure as an empty poll, for ever; here the run ends after a few, unbilled. Other
+   * signs of an outage, which fail the task there, count as retriable here.
+   */
   async #poll(): Promise<readonly SourceRecord[]> {
     const { log, deps, signal } = this.#scope;
     for (let attempt = 1; ; attempt++) {
       try {
         return (await this.#task.poll(this.context)) ?? [];
       } catch (error) {
-        if (!(error instanceof RetriableError) || attempt >= deps.timing.maxRetriesInRun) throw error;
-        log.warn('poll failed, to be tried again', { attempt, error: error.message });
+        if (signal.aborted || !isOutage(error)) throw error;
+        if (attempt >= deps.timing.maxRetriesInRun) throw asRetriable(error, 'The source cannot be read');
+        log.warn('poll failed, to be tried again', { attempt, error: String(error) });
         await deps.clock.sleep(idleMs * 2 ** attempt, signal);
       }
     }
   }
 
-  /** Converts this batch while the one before is still being acknowledged; at most one is in flight. */
-  async #send(records: readonly SourceRecord[]): Promise<void> {
-    const converted = await this.#pipeline.process(records);
+  /**
+   * Converts this batch while the one before is still being acknowledged; at most one is in flight. What comes before
+   * a record that cannot be converted is delivered, before that record's failure ends the run.
+   */
+  async #send(polled: readonly SourceRecord[]): Promise<void> {
+    const { converted, failure } = await this.#pipeline.process(polled);
+    const records = failure === undefined ? polled : polled.slice(0, converted.length);
     const topics = new Set<string>();
     for (const record of converted) if (record !== null) topics.add(record.topic);
     const partitions = await this.#topics.ensure(topics, this.#io);
@@ -150,6 +168,9 @@ class SourceTaskRunner {
       () => undefined,
       (error: unknown) => error ?? new Error('unknown failure'),
     );
+    if (failure === undefined) return;
+    await this.#settle();
+    throw failure.error;
   }
 
   async #settle(): Promise<void> {

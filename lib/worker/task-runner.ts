@@ -1,4 +1,6 @@
 import type { ConnectorConfig } from '../api/config.ts';
+import { isOutage } from '../errors/outage.ts';
+import type { OutagePolicy } from '../errors/retry-with-tolerance.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ConnectorItem } from '../storage/items/connectors.ts';
@@ -38,3 +40,10 @@ export function stopReason(scope: RunScope): RunEnd | undefined {
   if (scope.softDeadline.expired) return 'DEADLINE';
   return undefined;
 }
+
+/** An outage is waited for a few tries long; then the run ends, and the coordinator backs off unbilled. */
+export const outagePolicy = ({ deps, softDeadline }: RunScope): OutagePolicy => ({
+  isOutage,
+  attempts: deps.timing.maxRetriesInRun,
+  until: softDeadline,
+});
