@@ -21,6 +21,11 @@ export interface PutOptions {
   readonly initialState?: 'RUNNING' | 'PAUSED' | 'STOPPED';
 }
 
+export interface RestartOptions {
+  readonly includeTasks: boolean;
+  readonly onlyFailed: boolean;
+}
+
 /** Changes what is wanted: configs and target states. REST, CLI and CDK all come through here. */
 export class Herder {
   readonly #deps: HerderDeps;
@@ -75,6 +80,24 @@ export class Herder {
     await this.#deps.nudge(name);
   }
 
+  /**
+   * Restarts what is asked for: the connector (unless only what has failed is, and it has not), and with
+   * `includeTasks` its tasks, all or the failed ones (KIP-745). A connector that is stopped stays stopped.
+   */
+  async restart(name: string, { includeTasks, onlyFailed }: RestartOptions): Promise<void> {
+    const { state, clock } = this.#deps;
+    const connector = await state.connectors.get(name);
+    if (connector === undefined) throw unknown(name);
+    if (connector.state === 'FAILED' || !onlyFailed)
+      await state.connectors.runNow(name, clock.now(), { restartTasks: includeTasks && !onlyFailed });
+    if (includeTasks && onlyFailed) {
+      const { tasks } = await state.snapshot(name);
+      const failed = tasks.filter((t) => t.generation === connector.generation && t.state === 'FAILED');
+      for (const task of failed) await state.tasks.restart(task);
+    }
+    await this.#deps.nudge(name);
+  }
+
   /** Stops the connector and removes it; its offsets are kept, as in Kafka Connect. */
   async delete(name: string): Promise<void> {
     if (!(await this.#deps.state.connectors.setTargetState(name, 'DELETING', this.#deps.clock.now())))
@@ -104,6 +127,8 @@ export class Herder {
 const badRequest = (message: string): ConnectError => new ConnectError(message, { code: 'BAD_REQUEST' });
 const notFound = (name: string): ConnectError =>
   new ConnectError(`Connector ${name} not found`, { code: 'NOT_FOUND' });
+const unknown = (name: string): ConnectError =>
+  new ConnectError(`Unknown connector: ${name}`, { code: 'NOT_FOUND' });
 
 const sameConfig = (a: ConnectorConfig, b: ConnectorConfig): boolean =>
   Object.keys(a).length === Object.keys(b).length &&

@@ -160,11 +160,21 @@ export class Connectors {
     return result.applied;
   }
 
-  /** Makes the connector due now. */
-  async runNow(name: string, now: number): Promise<boolean> {
+  /**
+   * Makes the connector due now, failed plans forgotten; with `restartTasks` its tasks begin anew as well, even if the
+   * split is the same.
+   */
+  async runNow(name: string, now: number, { restartTasks = false } = {}): Promise<boolean> {
     const result = await this.#table.update(
       { pk, sk: name },
-      { set: { nextDueAt: now, planNotBefore: 0 } },
+      {
+        set: {
+          nextDueAt: now,
+          planAttempts: 0,
+          planNotBefore: 0,
+          ...(restartTasks ? { plannedFrom: 0 } : {}),
+        },
+      },
       { if: alive },
     );
     return result.applied;
