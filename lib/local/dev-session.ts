@@ -3,6 +3,7 @@ import type { CadencePolicy } from '../coordinator/schedule.ts';
 import type { ConnectorStatus } from '../coordinator/status.ts';
 import { systemClock } from '../foundation/clock.ts';
 import type { ConnectorFile } from './connector-files.ts';
+import { drainOnce, isDrained } from './drain-once.ts';
 import type { LocalCluster } from './local-cluster.ts';
 import { openLocalCluster, type OpenOptions } from './open-local-cluster.ts';
 
@@ -21,15 +22,7 @@ export interface DevSessionResult {
 }
 
 const tickMs = 500;
-const forever = Number.MAX_SAFE_INTEGER;
-const drainOnce: CadencePolicy = {
-  mode: 'drain',
-  rediscoveryMs: forever,
-  forced: { mode: 'drain', everyMs: forever },
-};
 export const keepRunning: CadencePolicy = { mode: 'continuous', rediscoveryMs: 2_000 };
-/** With `once`, a retriable failure is tried this often before it counts. */
-const attemptsInOnce = 3;
 
 /** `sluice dev`: coordinator and workers in this process, until stopped or (`once`) caught up. */
 export async function runDevSession(options: DevSessionOptions): Promise<DevSessionResult> {
@@ -97,25 +90,10 @@ async function settle(session: Session): Promise<void> {
   while (!signal.aborted) {
     await cluster.tick(names);
     onProgress(await cluster.status(names));
-    const settled = await Promise.all(names.map((name) => isSettled(name, cluster)));
+    const settled = await Promise.all(names.map((name) => isDrained(name, cluster.state, systemClock.now())));
     if (settled.every(Boolean)) return;
     await pause(signal);
   }
-}
-
-async function isSettled(name: string, { state }: LocalCluster): Promise<boolean> {
-  const connector = await state.connectors.get(name);
-  if (connector === undefined || connector.targetState !== 'RUNNING') return true;
-  if (connector.planAttempts > 0)
-    return connector.state === 'FAILED' || connector.planAttempts >= attemptsInOnce;
-  if (connector.plannedFrom !== connector.configVersion || connector.nextDueAt <= systemClock.now())
-    return false;
-  const { tasks, runs } = await state.snapshot(name);
-  if (runs.some((run) => !run.folded)) return false;
-  return tasks.every(
-    (task) =>
-      task.state === 'FAILED' || task.attempts >= attemptsInOnce || (!task.unfinished && task.attempts === 0),
-  );
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -7,7 +7,9 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { listOf, withPrefix } from './config-prefix.ts';
 
 /** One step: a transformation and the condition under which it applies. */
-interface Step {
+export interface Step {
+  /** Its name in `transforms`. */
+  readonly alias: string;
   readonly class: string;
   readonly transformation: Transformation;
   readonly predicate: Predicate | null;
@@ -68,6 +70,7 @@ export function createTransformationChain(
     const options = withPrefix(config, `transforms.${alias}.`);
     const plugin = registry.transformation(options['type'] ?? '');
     return {
+      alias,
       class: plugin.class,
       transformation: configured(() => plugin.create(without(options, stepKeys))),
       predicate: conditionOf(options['predicate'], predicates),

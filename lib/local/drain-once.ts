@@ -1,0 +1,29 @@
+import type { CadencePolicy } from '../coordinator/schedule.ts';
+import type { ClusterState } from '../storage/items/cluster-state.ts';
+
+const forever = Number.MAX_SAFE_INTEGER;
+
+/** Every connector is drained when it is told to (`runNow`), and never again by itself. */
+export const drainOnce: CadencePolicy = {
+  mode: 'drain',
+  rediscoveryMs: forever,
+  forced: { mode: 'drain', everyMs: forever },
+};
+
+/** A retriable failure is tried this often before it counts. */
+const attemptsInOnce = 3;
+
+/** Whether the connector has no work left; a failure that keeps coming back ends the wait for it. */
+export async function isDrained(name: string, state: ClusterState, now: number): Promise<boolean> {
+  const connector = await state.connectors.get(name);
+  if (connector === undefined || connector.targetState !== 'RUNNING') return true;
+  if (connector.planAttempts > 0)
+    return connector.state === 'FAILED' || connector.planAttempts >= attemptsInOnce;
+  if (connector.plannedFrom !== connector.configVersion || connector.nextDueAt <= now) return false;
+  const { tasks, runs } = await state.snapshot(name);
+  if (runs.some((run) => !run.folded)) return false;
+  return tasks.every(
+    (task) =>
+      task.state === 'FAILED' || task.attempts >= attemptsInOnce || (!task.unfinished && task.attempts === 0),
+  );
+}

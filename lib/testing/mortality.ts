@@ -1,0 +1,66 @@
+import type { KafkaClient } from '../kafka/ports.ts';
+import type { Table } from '../storage/table.ts';
+
+/** What a worker process sees of the world. */
+export interface World {
+  readonly table: Table;
+  readonly kafka: KafkaClient;
+}
+
+/** Wraps what a worker process sees of the world. */
+export type Mortality = (world: World) => World;
+
+export interface DyingOptions {
+  readonly onCall?: (count: number) => void;
+  /** When this resolves a frozen process goes on as if nothing had happened; absent: it is dead. */
+  readonly thawed?: () => Promise<void>;
+}
+
+/**
+ * A process that dies (or freezes) at its n-th call to the outside: that call, and every one after it, is not
+ * answered. `applied` says whether the fatal call still took effect.
+ */
+export function dyingAt(n: number, applied: boolean, { onCall, thawed }: DyingOptions = {}): Mortality {
+  let calls = 0;
+  let ice: Promise<void> | undefined;
+  const mortal =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      calls++;
+      onCall?.(calls);
+      if (calls < n) return call(...args);
+      if (calls === n) {
+        ice = thawed?.() ?? new Promise<void>(() => undefined);
+        if (applied) {
+          const answer = await call(...args);
+          await ice;
+          return answer;
+        }
+      }
+      await ice;
+      return call(...args);
+    };
+  return ({ table, kafka }) => ({
+    table: {
+      get: mortal(table.get.bind(table)),
+      query: mortal(table.query.bind(table)),
+      put: mortal(table.put.bind(table)),
+      update: mortal(table.update.bind(table)),
+      delete: mortal(table.delete.bind(table)),
+    },
+    kafka: {
+      ensureFresh: kafka.ensureFresh.bind(kafka),
+      describeTopics: mortal(kafka.describeTopics.bind(kafka)),
+      listTopics: mortal(kafka.listTopics.bind(kafka)),
+      createTopics: mortal(kafka.createTopics.bind(kafka)),
+      listOffsets: mortal(kafka.listOffsets.bind(kafka)),
+      fetch: mortal(kafka.fetch.bind(kafka)),
+      producer: (options) => {
+        const producer = kafka.producer(options);
+        return { send: mortal(producer.send.bind(producer)), close: producer.close.bind(producer) };
+      },
+      close: kafka.close.bind(kafka),
+      [Symbol.asyncDispose]: kafka.close.bind(kafka),
+    },
+  });
+}
