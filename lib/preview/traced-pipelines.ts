@@ -32,7 +32,11 @@ export class TracedSourcePipeline {
   }
 
   async follow(record: SourceRecord): Promise<Journey<SourceRecord, ConvertedRecord>> {
-    const process = async () => (await this.#pipeline.process([record]))[0] ?? undefined;
+    const process = async () => {
+      const { converted, failure } = await this.#pipeline.process([record]);
+      if (failure !== undefined) throw failure.error;
+      return converted[0] ?? undefined;
+    };
     return journey(this.#parts, process, (steps) => steps.at(-1)?.after ?? record);
   }
 
@@ -76,7 +80,13 @@ function partsOf({ config, workerConfig, registry, ...rest }: TracedPipelineOpti
     traced: new TracedChain(createTransformationChain(config, registry)),
     converters: createConverters(config, workerConfig, registry),
     // Takes the place of the dead-letter topic: nothing is written.
-    errors: errorHandling({ ...rest, config, deadLetters: failures }),
+    errors: errorHandling({
+      ...rest,
+      config,
+      connector: config['name'] ?? '',
+      task: 0,
+      deadLetters: failures,
+    }),
   };
 }
 

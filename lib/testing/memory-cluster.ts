@@ -16,7 +16,7 @@ import { PluginRegistry } from '../plugins/registry.ts';
 import { clusterState, type ClusterState } from '../storage/items/cluster-state.ts';
 import { memoryTable } from '../storage/memory/memory-table.ts';
 import type { Table } from '../storage/table.ts';
-import { lambdaWorkerTiming, type WorkerDeps } from '../worker/worker-deps.ts';
+import { lambdaWorkerTiming, type WorkerDeps, type WorkerTiming } from '../worker/worker-deps.ts';
 import type { Mortality, World } from './mortality.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -29,6 +29,8 @@ export interface MemoryClusterOptions {
   readonly logLevel?: LogLevel;
   /** Default: a new one. */
   readonly clock?: VirtualClock;
+  /** Over those of Lambda. */
+  readonly workerTiming?: Partial<WorkerTiming>;
 }
 
 const minuteMs = 60_000;
@@ -80,10 +82,13 @@ export class MemoryCluster {
 
   /** A tick a minute; between them whatever runs goes on. */
   async minutes(count: number): Promise<void> {
-    for (let minute = 0; minute < count; minute++) {
-      await tick(this.#coordinator());
-      await this.clock.advance(minuteMs);
-    }
+    for (let minute = 0; minute < count; minute++) await this.tick(minuteMs);
+  }
+
+  /** One tick, then so much time until the next thing happens. */
+  async tick(thenMs: number): Promise<void> {
+    await tick(this.#coordinator());
+    await this.clock.advance(thenMs);
   }
 
   /** Minute by minute, until the connector has nothing left to do or has failed for good. */
@@ -120,7 +125,7 @@ export class MemoryCluster {
 
   /** A worker process of its own for each invocation: what kills one leaves the others alone. */
   #process({ table, kafka }: World): InProcessLambda {
-    const { cadence, providers = {}, workerConfig = {} } = this.#options;
+    const { cadence, providers = {}, workerConfig = {}, workerTiming = {} } = this.#options;
     const worker: WorkerDeps = {
       state: clusterState(table),
       kafka: async () => kafka,
@@ -128,7 +133,7 @@ export class MemoryCluster {
       providers,
       workerConfig,
       cadence,
-      timing: lambdaWorkerTiming,
+      timing: { ...lambdaWorkerTiming, ...workerTiming },
       clock: this.clock,
       random: this.#random,
       log: this.#logger(),

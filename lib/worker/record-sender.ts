@@ -39,33 +39,42 @@ export class RecordSender {
     this.#options = options;
   }
 
-  /** Throws what is not the fault of a record: then nothing is known to have arrived. */
-  async send(records: readonly ProduceRecord[], call: CallOptions): Promise<Sent> {
-    const { producer, maxRequestSize } = this.#options;
-    const firstTooLarge = records.findIndex((record) => tooLarge(record, maxRequestSize) !== undefined);
-    if (firstTooLarge >= 0) return this.#sendWhatFits(records, firstTooLarge, call);
+  /** Records that are too large to be sent at all, by their index: known without asking Kafka. */
+  refusals(records: readonly ProduceRecord[]): ReadonlyMap<number, ConnectError> {
+    const refusals = new Map<number, ConnectError>();
+    for (let i = 0; i < records.length; i++) {
+      const error = tooLarge(records[i] as ProduceRecord, this.#options.maxRequestSize);
+      if (error !== undefined) refusals.set(i, error);
+    }
+    return refusals;
+  }
+
+  /**
+   * Sends all but the refused ones; without tolerance only what comes before the first of them. Throws what is not
+   * the fault of a record: then nothing is known to have arrived.
+   */
+  async send(
+    records: readonly ProduceRecord[],
+    refusals: ReadonlyMap<number, ConnectError>,
+    call: CallOptions,
+  ): Promise<Sent> {
+    if (refusals.size > 0) return this.#sendWhatFits(records, refusals, call);
     if (records.length === 0) return inKafka(records, new Map());
-    const answer = await producer.send(records, call);
+    const answer = await this.#options.producer.send(records, call);
     const blamed = partitionsAtFault(answer);
     return blamed.size === 0 ? inKafka(records, answer) : this.#oneByOne(records, answer, { blamed, call });
   }
 
   async #sendWhatFits(
     records: readonly ProduceRecord[],
-    firstTooLarge: number,
+    refusals: ReadonlyMap<number, ConnectError>,
     call: CallOptions,
   ): Promise<Sent> {
-    const { maxRequestSize, tolerant } = this.#options;
-    const refusals = records.map((record) => tooLarge(record, maxRequestSize));
-    const fitting = records.filter((_, i) => refusals[i] === undefined && (tolerant || i < firstTooLarge));
-    const sent = await this.send(fitting, call);
-    const rest = sent.outcomes()[Symbol.iterator]();
-    return partly(
-      refusals.map((refusal, i) => {
-        if (refusal !== undefined) return tolerant || i === firstTooLarge ? refusal : undefined;
-        return tolerant || i < firstTooLarge ? (rest.next().value as Outcome) : undefined;
-      }),
-    );
+    const [first = 0] = refusals.keys();
+    const tried = this.#options.tolerant ? records.length : first + 1;
+    const fitting = records.filter((_, i) => i < tried && !refusals.has(i));
+    const rest = (await this.send(fitting, new Map(), call)).outcomes()[Symbol.iterator]();
+    return partly(records.slice(0, tried).map((_, i) => refusals.get(i) ?? (rest.next().value as Outcome)));
   }
 
   /**

@@ -34,6 +34,8 @@ const sendingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
 export class SourceDispatcher {
   readonly submitted: SubmittedRecords = new SubmittedRecords();
   readonly #options: DispatcherOptions;
+  /** The batch last handed over holds records that are refused without asking Kafka: known as soon as it is. */
+  refuses = false;
   records = 0;
   bytes = 0;
 
@@ -46,19 +48,24 @@ export class SourceDispatcher {
    * came before it acknowledged.
    */
   async dispatch({ records, produced }: Batch, call: CallOptions): Promise<void> {
+    const { sender } = this.#options;
     const sources: SourceRecord[] = [];
     const sending: ProduceRecord[] = [];
+    const dropped: SourceRecord[] = [];
     for (const [i, record] of records.entries()) {
       const target = produced[i] ?? null;
       if (target === null) {
-        await this.#tell(record, null);
+        dropped.push(record);
       } else {
         sources.push(record);
         sending.push(target);
       }
     }
+    const refusals = sender.refusals(sending);
+    this.refuses = refusals.size > 0;
+    for (const record of dropped) await this.#tell(record, null);
     const entries = this.#submit(sources);
-    const sent = await this.#options.sender.send(sending, call);
+    const sent = await sender.send(sending, refusals, call);
     if (!sent.complete) return this.#settleEach(sources, sent, { entries, sending });
     this.#count(sending);
     if (this.#options.task.commitRecord !== undefined) {

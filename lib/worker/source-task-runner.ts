@@ -168,9 +168,9 @@ class SourceTaskRunner {
       () => undefined,
       (error: unknown) => error ?? new Error('unknown failure'),
     );
-    if (failure === undefined) return;
-    await this.#settle();
-    throw failure.error;
+    // As in Kafka Connect a failure that is known already comes before the next poll.
+    if (failure !== undefined || this.#dispatcher.refuses) await this.#settle();
+    if (failure !== undefined) throw failure.error;
   }
 
   async #settle(): Promise<void> {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { difference, type Outcome } from './compare.ts';
 import { kinds } from './kinds/index.ts';
+import { readText } from './read-json.ts';
 import { type Kind, Unsupported, type VectorCase } from './vector-case.ts';
 
 export interface Report {
@@ -13,9 +12,7 @@ export interface Report {
 
 /** Reads a `.jsonl` or `.jsonl.gz` file of cases. */
 export function readCases(path: string): VectorCase[] {
-  const bytes = readFileSync(path);
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  return text
+  return readText(path)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => ({ ...(JSON.parse(line) as VectorCase), line }));

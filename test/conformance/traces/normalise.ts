@@ -7,7 +7,10 @@ import { isAction, type Segment } from './segments.ts';
  * - a connector object lives for one plan: its `stop` follows `taskConfigs` at once, and a plan may come twice;
  * - a pause ends the task's run, in order, and a resume begins one: in Kafka Connect the task object stays.
  */
-export function normalise(segments: readonly Segment[], options: { ours: boolean; redelivers: boolean }): string[] {
+export function normalise(
+  segments: readonly Segment[],
+  options: { ours: boolean; redelivers: boolean },
+): string[] {
   const lines: string[] = [];
   const commits = new CommitFilter();
   let pausedRun = false;
@@ -21,7 +24,7 @@ export function normalise(segments: readonly Segment[], options: { ours: boolean
       task = task.filter((call) => !/^task\.(start|open) /.test(call));
       pausedRun = false;
     }
-    const kept = commits.filter(task);
+    const kept = commits.filter(task).map(withPlainBatch);
     lines.push(
       `>> ${segment.action}`,
       ...plansOf(segment.connector),
@@ -56,13 +59,18 @@ class CommitFilter {
       if (call === 'task.commit') return task[i + 1] === 'task.stop';
       const offsets = /^task\.(?:flush|preCommit) (\{.*\})/.exec(call)?.[1];
       if (offsets === undefined) return true;
-      const isLast = task.slice(i + 1, i + 3).some((next) => next.startsWith('task.close '));
+      const end = call.startsWith('task.flush ') ? i + 2 : i + 1;
+      const isLast = task[end]?.startsWith('task.close ') === true;
       const isNew = offsets !== this.#last && !/^\{[^=]*=0\}$/.test(offsets);
       if (call.startsWith('task.preCommit ')) this.#last = offsets;
       return isLast || isNew;
     });
   }
 }
+
+/** However a batch is written down, it is its words that count. */
+const withPlainBatch = (call: string): string =>
+  call.startsWith('task.poll -> ') ? call.replaceAll(/[\s,|[\]]+/g, ' ').trim() : call;
 
 /** Neighbours that are the same, once: how often a batch comes again after failing commits is a matter of time. */
 const withoutRepeats = (calls: readonly string[]): string[] =>

@@ -160,7 +160,9 @@ function traceSourceTask(tell: Tell): SourceTask {
       const stored = await offsets.get(source);
       const n = stored?.['n'];
       polls = Number(n ?? 0);
-      tell(`task.start offset=${stored === null ? 'null' : `{n=${n}} ${Number.isInteger(n) ? 'Long' : typeof n}`}`);
+      tell(
+        `task.start offset=${stored === null ? 'null' : `{n=${n}} ${Number.isInteger(n) ? 'Long' : typeof n}`}`,
+      );
       if (config['trace.fail.start'] === 'true') throw new ConnectError('start fails');
     },
     poll: async ({ clock, signal }) => {
@@ -189,8 +191,7 @@ function traceSourceTask(tell: Tell): SourceTask {
       });
     },
     commitRecord: (record, metadata) => {
-      const place =
-        metadata === null ? 'null' : `${metadata.topic}-${metadata.partition}@${metadata.offset}`;
+      const place = metadata === null ? 'null' : `${metadata.topic}-${metadata.partition}@${metadata.offset}`;
       tell(`task.commitRecord ${shown.get(record)} metadata=${place}`);
     },
     commit: () => tell('task.commit'),

@@ -63,7 +63,12 @@ describe('Herder.restart', () => {
   it('of a failed connector asks again although its plan had failed for good', async () => {
     const { plan } = cluster;
     cluster.plan = () => ({ ok: false, retriable: false, trace: 'no such table' });
-    await cluster.state.connectors.reconfigure('c', {}, { functionName: 'f', version: '1' }, cluster.clock.now());
+    await cluster.state.connectors.reconfigure(
+      'c',
+      {},
+      { functionName: 'f', version: '1' },
+      cluster.clock.now(),
+    );
     for (let i = 0; i < 3; i++) await cluster.tick();
     expect((await cluster.state.connectors.get('c'))?.state).toBe('FAILED');
     cluster.plan = plan;
