@@ -27,7 +27,8 @@ export function plainValue(value: ConnectValue | undefined, schema: Schema | nul
       ? null
       : plainValue(schema.default, schema);
   if (typeof value === 'bigint') return plainInteger(value);
-  if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  if (typeof value !== 'object') return value;
+  if (value instanceof Uint8Array) return plainBytes(value);
   if (isBoxed(value)) return value.value;
   if (value instanceof Decimal) return value.toString();
   if (value instanceof Instant) return plainInstant(value, schema);
@@ -51,6 +52,10 @@ export function plainValue(value: ConnectValue | undefined, schema: Schema | nul
 /** Offsets and other integers: a number while it is exact. */
 export const plainInteger = (value: bigint): number | bigint =>
   Number.isSafeInteger(Number(value)) ? Number(value) : value;
+
+/** The same bytes as a Uint8Array proper: a Buffer equals none in a test. */
+export const plainBytes = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function plainMap(map: ReadonlyMap<ConnectValue, ConnectValue>, schema: Schema | null): PlainValue {
   const entries = [...map].map(

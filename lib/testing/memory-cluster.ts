@@ -36,7 +36,7 @@ export interface MemoryClusterOptions {
 const minuteMs = 60_000;
 const timeoutMs = 900_000;
 /** A connector that has not come to rest by then never will. */
-const longestDrainMinutes = 24 * 60;
+const longestDrainMinutes = 4 * 60;
 
 /** Coordinator and worker processes over memory table and memory Kafka, on a virtual clock. */
 export class MemoryCluster {
@@ -97,9 +97,12 @@ export class MemoryCluster {
       await this.minutes(1);
       if (await isDrained(name, this.state, this.clock.now())) return;
     }
-    throw new ConnectError(`Connector ${name} did not come to an end within a day of the virtual clock`, {
-      hint: 'A source must answer an empty poll when it has read everything; look at its log lines.',
-    });
+    throw new ConnectError(
+      `Connector ${name} did not come to an end within four hours of the virtual clock`,
+      {
+        hint: 'A source must answer an empty poll when it has read everything; look at its log lines.',
+      },
+    );
   }
 
   #coordinator(): CoordinatorDeps {

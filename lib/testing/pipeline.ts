@@ -8,7 +8,7 @@ import { bundledPlugins } from '../plugins/bundled.ts';
 import { PluginRegistry } from '../plugins/registry.ts';
 import { requireValidConfig } from '../plugins/require-valid-config.ts';
 import type { Failure, Journey } from '../preview/journey.ts';
-import { type PlainValue, plainValue } from '../preview/plain-value.ts';
+import { plainBytes, type PlainValue, plainValue } from '../preview/plain-value.ts';
 import {
   type TracedPipelineOptions,
   TracedSinkPipeline,
@@ -108,7 +108,7 @@ export function sourcePipeline(
         value: toText(value),
         headers: headers.map((header) => ({ key: header.key, value: toText(header.value) })),
       },
-      bytes: { key, value },
+      bytes: { key: key && plainBytes(key), value: value && plainBytes(value) },
       record: end.record,
     };
   };

@@ -5,15 +5,25 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** Resolves when no real work is under way; true: it had to be waited for, so that more may follow. */
+export type RealWork = () => Promise<boolean>;
+
+const noRealWork: RealWork = async () => false;
+/** After so many waits in a row time moves on: what never rests would hold it for ever. */
+const mostWaits = 1_000;
+
 /** A clock that moves only when it is told to: tests say what time it is, and nothing waits. */
 export class VirtualClock implements Clock {
   #now: number;
   readonly #start: number;
+  readonly #realWork: RealWork;
   #sleepers: Sleeper[] = [];
 
-  constructor(start = Date.UTC(2026, 0, 1)) {
+  /** Time stands still while `realWork` (reads of a file or a database) is under way. */
+  constructor(start = Date.UTC(2026, 0, 1), realWork: RealWork = noRealWork) {
     this.#now = start;
     this.#start = start;
+    this.#realWork = realWork;
   }
 
   now(): number {
@@ -44,7 +54,7 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      await settle();
+      await this.#settle();
       const next = this.#sleepers.filter((sleeper) => sleeper.at <= until).sort((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
       this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
@@ -52,11 +62,16 @@ export class VirtualClock implements Clock {
       next.wake();
     }
     this.#now = until;
-    await settle();
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    await turns();
+    for (let waits = 0; waits < mostWaits && (await this.#realWork()); waits++) await turns();
   }
 }
 
 /** Lets everything that is ready run: promises, and work handed to the event loop. */
-async function settle(): Promise<void> {
+async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
