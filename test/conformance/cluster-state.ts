@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectorStatus } from '../../lib/coordinator/status.ts';
-import type { StoredOffset } from '../../lib/storage/items/offsets.ts';
+import type { CommittedOffset } from '../../lib/testing/connector-run.ts';
 import { ownMessages } from './traces/trace-plugins.ts';
 
 export interface RecordedStatus {
@@ -41,11 +41,8 @@ function isSame(wanted: string, got: string): boolean {
   return message !== undefined && ownMessages.has(message) && wanted.startsWith(`${head}: `);
 }
 
-export function offsetsDifference(wanted: RecordedOffsets, got: readonly StoredOffset[]): string | null {
-  const stored = got
-    .filter(({ offset }) => offset !== null)
-    .map(({ partition, offset }) => ({ partition: { ...partition }, offset: { ...offset } }));
-  const [a, b] = [sorted(wanted.offsets), sorted(stored)];
+export function offsetsDifference(wanted: RecordedOffsets, got: readonly CommittedOffset[]): string | null {
+  const [a, b] = [sorted(wanted.offsets), sorted(got)];
   return isDeepStrictEqual(a, b) ? null : `offsets should be ${a.join(' ')}\n  but are ${b.join(' ')}`;
 }
 

@@ -4,7 +4,7 @@ import type { RecordedOffsets, RecordedStatus } from '../cluster-state.ts';
 interface RecordedBytes {
   readonly text?: string;
   /** Base64 */
-  readonly bytes: string;
+  readonly bytes?: string;
 }
 
 export interface RecordedRecord {

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../../lib/kafka/ports.ts';
+import type { KafkaHeader, KafkaRecord } from '../../../lib/kafka/ports.ts';
 import type { RecordedRecord } from './dead-letter-recording.ts';
 
 const trace = '__connect.errors.exception.stacktrace';
@@ -36,9 +36,10 @@ function recordedLines({
 }: RecordedRecord): string[] {
   const decoded = headers.map((h) => ({
     key: h.key,
-    value: h.value === null ? null : Buffer.from(h.value.bytes, 'base64'),
-    // The recorder put a placeholder in the place of the frames, in the text alone.
-    text: h.value?.text,
+    // A stack trace, whose frames the recorder left out, is there as text alone.
+    value:
+      h.value &&
+      Buffer.from(h.value.bytes ?? h.value.text ?? '', h.value.bytes === undefined ? 'utf8' : 'base64'),
   }));
   return [
     `offset ${offset}, ${timestampType} ${timestamp}`,
@@ -55,18 +56,12 @@ const ourLines = ({ offset, timestamp, timestampType, key, value, headers }: Kaf
   ...headerLines(headers),
 ];
 
-interface Header {
-  readonly key: string;
-  readonly value: Uint8Array | null;
-  readonly text?: string | undefined;
-}
-
 /** Words of Java's own exceptions cannot be the same: there it counts that the header is present. */
-function headerLines(headers: readonly Header[]): string[] {
+function headerLines(headers: readonly KafkaHeader[]): string[] {
   const thrown = headers.find(({ key }) => key === exceptionClass);
   const isConnects = utf8(thrown?.value ?? null).startsWith('org.apache.kafka.');
-  return headers.map(({ key, value, text }) => {
-    if (key === trace) return `${key} ${(text ?? utf8(value)).split('\n')[0]}`;
+  return headers.map(({ key, value }) => {
+    if (key === trace) return `${key} ${utf8(value).split('\n')[0]}`;
     if (key === message && !isConnects) return `${key} present`;
     return `${key} ${base64(value)}`;
   });

@@ -1,85 +1,70 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectorStatus } from '../../../lib/coordinator/status.ts';
-import { bundledPlugins } from '../../../lib/plugins/bundled.ts';
-import { MemoryCluster } from '../../../lib/testing/memory-cluster.ts';
+import type { LogLine } from '../../../lib/foundation/logger.ts';
+import { runConnector } from '../../../lib/testing/run-connector.ts';
+import type { KafkaMessage } from '../../../lib/testing/kafka-messages.ts';
 import { offsetsDifference, statusDifference } from '../cluster-state.ts';
 import type { DeadLetterRecording, DeadLetterScenario, RecordedRecord } from './dead-letter-recording.ts';
 import { labSink } from './lab-sink.ts';
 import { deadLetterDifference } from './record-difference.ts';
 
-const cadence = { mode: 'drain', rediscoveryMs: 3_600_000 } as const;
+export interface DeadLetterResult {
+  readonly id: string;
+  /** For a person; null: nothing differs. */
+  readonly difference: string | null;
+}
 
-/** Runs each scenario's connector over the recorded input; scenario → what differs, null: nothing. */
-export async function replayDeadLetters(
-  recording: DeadLetterRecording,
-): Promise<readonly { readonly id: string; readonly difference: string | null }[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-dead-letters-'));
-  const results: { id: string; difference: string | null }[] = [];
+/** Runs each scenario's connector over the recorded input. */
+export async function replayDeadLetters(recording: DeadLetterRecording): Promise<DeadLetterResult[]> {
+  const topics = Object.fromEntries(
+    Object.entries(recording.inputTopics).map(([topic, records]) => [topic, records.map(messageOf)]),
+  );
+  const results: DeadLetterResult[] = [];
   let written = '';
-  try {
-    for (const scenario of recording.scenarios) {
-      const file = join(folder, scenario.connector);
-      results.push({
-        id: scenario.connector,
-        difference: await replayScenario(scenario, recording.inputTopics, file),
-      });
-      if (existsSync(file)) written += readFileSync(file, 'utf8');
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const scenario of recording.scenarios) {
+    const { difference, output } = await replayScenario(scenario, topics);
+    results.push({ id: scenario.connector, difference });
+    written += output;
   }
-  results.push({
-    id: 'output of the file sinks',
-    difference: outputDifference(recording.fileSinkOutput, written),
-  });
-  return results;
+  const difference = outputDifference(recording.fileSinkOutput, written);
+  return [...results, { id: 'output of the file sinks', difference }];
 }
 
 async function replayScenario(
-  scenario: DeadLetterScenario,
-  inputTopics: DeadLetterRecording['inputTopics'],
-  file: string,
-): Promise<string | null> {
-  const { connector: name, config } = scenario;
-  const cluster = new MemoryCluster({ plugins: [...bundledPlugins, labSink], cadence });
-  for (const [topic, records] of Object.entries(inputTopics)) fill(cluster, topic, records);
-  await cluster.add(name, { ...config, ...(config['file'] === undefined ? {} : { file }) });
-  await cluster.drain(name);
-  const { state, kafka } = cluster;
-  const connector = await state.connectors.get(name);
-  if (connector === undefined) return 'the connector is gone';
-  return (
-    statusDifference(scenario.status, await connectorStatus(connector, state)) ??
-    offsetsDifference(scenario.offsetsAfter, await state.offsets.list(name)) ??
-    deadLetterDifference(
-      scenario.dlqRecords,
-      kafka.records(config['errors.deadletterqueue.topic.name'] ?? ''),
-    ) ??
-    logDifference(scenario.logEntries, cluster)
-  );
+  { connector: name, config, status, offsetsAfter, dlqRecords, logEntries }: DeadLetterScenario,
+  topics: Readonly<Record<string, readonly KafkaMessage[]>>,
+): Promise<{ difference: string | null; output: string }> {
+  await using run = await runConnector({
+    name,
+    config: { ...config, ...(config['file'] === undefined ? {} : { file: `\${files:${outputFile}}` }) },
+    plugins: [labSink],
+    topics,
+    mayFail: true,
+  });
+  const difference =
+    statusDifference(status, run.status) ??
+    offsetsDifference(offsetsAfter, run.offsets) ??
+    deadLetterDifference(dlqRecords, run.raw(config['errors.deadletterqueue.topic.name'] ?? '')) ??
+    logDifference(logEntries, run.log);
+  const output = existsSync(join(run.folder, outputFile)) ? await run.readFile(outputFile) : '';
+  return { difference, output };
 }
 
-function fill({ kafka }: MemoryCluster, topic: string, records: readonly RecordedRecord[]): void {
-  kafka.createTopic({ topic, partitions: 1 + Math.max(0, ...records.map(({ partition }) => partition)) });
-  for (const { partition, timestamp, key, value, headers = [] } of records) {
-    kafka.append({
-      topic,
-      partition,
-      timestamp,
-      key: bytesOf(key),
-      value: bytesOf(value),
-      headers: headers.map((header) => ({ key: header.key, value: bytesOf(header.value) })),
-    });
-  }
-}
+const outputFile = 'out.txt';
+
+const messageOf = ({ partition, timestamp, key, value, headers = [] }: RecordedRecord): KafkaMessage => ({
+  partition,
+  timestamp,
+  key: bytesOf(key),
+  value: bytesOf(value),
+  headers: headers.map((header) => ({ key: header.key, value: bytesOf(header.value) })),
+});
 
 const bytesOf = (recorded: RecordedRecord['key']): Uint8Array | null =>
-  recorded === null ? null : Buffer.from(recorded.bytes, 'base64');
+  recorded === null ? null : Buffer.from(recorded.bytes ?? '', 'base64');
 
 /** The sentence of each line of Connect's LogReporter; what frames it is a matter of the log's layout. */
-function logDifference(entries: readonly string[], { log }: MemoryCluster): string | null {
+function logDifference(entries: readonly string[], log: readonly LogLine[]): string | null {
   const wanted = entries.flatMap(
     (entry) =>
       /(Error encountered in task .*) \(org\.apache\.kafka\.connect\.runtime\.errors\.LogReporter/.exec(

@@ -120,8 +120,10 @@ class TraceReplay {
       return;
     }
     const status = finalStatus && statusDifference(finalStatus, await connectorStatus(connector, state));
-    const offsets =
-      finalOffsets === 404 ? null : offsetsDifference(finalOffsets, await state.offsets.list(this.#name));
+    const committed = (await state.offsets.list(this.#name)).flatMap(({ partition, offset }) =>
+      offset === null ? [] : [{ partition, offset }],
+    );
+    const offsets = finalOffsets === 404 ? null : offsetsDifference(finalOffsets, committed);
     this.#finalDifference = status ?? offsets;
     await this.#herder.delete(this.#name);
   }
