@@ -3,6 +3,7 @@ import { DataError, RetriableError } from '../../../lib/api/errors.ts';
 import type { FailedRecord } from '../../../lib/errors/failed-record.ts';
 import { RetryWithTolerance, type ToleranceOptions } from '../../../lib/errors/retry-with-tolerance.ts';
 import type { Clock } from '../../../lib/foundation/clock.ts';
+import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { seededRandom } from '../../../lib/foundation/random.ts';
 
 describe('RetryWithTolerance', () => {
@@ -137,5 +138,55 @@ describe('RetryWithTolerance', () => {
       ),
     ).rejects.toThrow('deadline');
     expect(reports).toEqual([]);
+  });
+
+  describe('that tells outages', () => {
+    const down = new RetriableError('down');
+    const outages = (ms: number) => ({
+      isOutage: (error: unknown) => error === down,
+      attempts: 3,
+      until: deadlineIn(ms, clock),
+    });
+
+    it('neither reports nor skips a record because of one, but ends with a retriable error (Invariant 5)', async () => {
+      const result = operator({ tolerance: 'all', outages: outages(900_000) }).execute(
+        failing(Infinity, down),
+      );
+      await expect(result).rejects.toMatchObject({ retriable: true, cause: down });
+      expect(reports).toEqual([]);
+      expect(waits).toEqual([300, 600]);
+    });
+
+    it('still skips a poison record', async () => {
+      const strict = operator({ tolerance: 'all', outages: outages(900_000) });
+      expect(await strict.execute(failing(1, new DataError('bad')))).toBeUndefined();
+      expect(reports).toHaveLength(1);
+    });
+
+    it('goes on when the outage ends in time', async () => {
+      expect(await operator({ outages: outages(900_000) }).execute(failing(2, down))).toEqual({
+        value: 'done',
+      });
+    });
+
+    it('waits as long as errors.retry.timeout says, but not beyond the end of the run', async () => {
+      const result = operator({ retryTimeoutMs: -1, outages: outages(2_000) }).execute(
+        failing(Infinity, down),
+      );
+      await expect(result).rejects.toMatchObject({ retriable: true });
+      expect(waits).toEqual([300, 600, 1100]);
+      expect(reports).toEqual([]);
+    });
+
+    it('throws back a report that is one', async () => {
+      const report = operator({ tolerance: 'all', outages: outages(900_000) }).failed({
+        stage: 'TASK_PUT',
+        executingClass: 'X',
+        error: down,
+        attempts: 1,
+      });
+      await expect(report).rejects.toMatchObject({ retriable: true });
+      expect(reports).toEqual([]);
+    });
   });
 });

@@ -1,69 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigDef } from '../../../lib/api/config-def.ts';
-import type { SinkPlugin, SourcePlugin } from '../../../lib/api/connector.ts';
 import { DataError, RetriableError } from '../../../lib/api/errors.ts';
 import type { SinkTask } from '../../../lib/api/sink.ts';
-import type { SourceTask } from '../../../lib/api/source.ts';
-import type { TransformationPlugin } from '../../../lib/api/transform.ts';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
+import { dropping, emitting, sinkOf, sourceOf, withTransform } from './scripted-plugins.ts';
 import { dyingAt, WorkerUnderTest } from './worker-under-test.ts';
-
-const base = {
-  version: '1',
-  status: 'stable',
-  module: import.meta.url,
-  configDef: new ConfigDef({}),
-} as const;
-const sourceOf = (task: () => SourceTask): SourcePlugin => ({
-  ...base,
-  kind: 'source',
-  class: 'test.Source',
-  connector: async () => ({ taskConfigs: () => [{}] }),
-  task: async () => task(),
-});
-const sinkOf = (task: () => SinkTask): SinkPlugin => ({
-  ...base,
-  kind: 'sink',
-  class: 'test.Sink',
-  connector: async () => ({}),
-  task: async () => task(),
-});
-
-/** Emits the given values once; offsets count them. */
-function emitting(values: readonly string[], hooks: Partial<SourceTask> = {}): SourcePlugin {
-  return sourceOf(() => {
-    let next = 0;
-    const partition = { p: 'a' };
-    return {
-      start: async (_, { offsets }) => void (next = Number((await offsets.get(partition))?.['n'] ?? 0)),
-      poll: () => {
-        const batch = values.slice(next, next + 2).map((value, i) => ({
-          sourcePartition: partition,
-          sourceOffset: { n: next + i + 1 },
-          topic: 't',
-          value,
-        }));
-        next += batch.length;
-        return batch;
-      },
-      ...hooks,
-    };
-  });
-}
-
-const dropping: TransformationPlugin = {
-  kind: 'transformation',
-  class: 'test.Drop',
-  version: '1',
-  configDef: new ConfigDef({}),
-  create: () => ({
-    apply: (record) => {
-      if (record.value === 'poison') throw new DataError('poisonous');
-      return record.value === 'drop' ? null : record;
-    },
-  }),
-};
-const withTransform = { transforms: 'd', 'transforms.d.type': 'test.Drop' };
 
 describe('a source run', () => {
   it('stores an offset only after Kafka has acknowledged every record up to it (Invariant 1)', async () => {
