@@ -2,8 +2,10 @@ import { ConnectError } from '../api/errors.ts';
 import type { SinkOffsets } from '../api/context.ts';
 import type { SinkRecord } from '../api/record.ts';
 import { splitTopicPartition, type TopicPartition } from '../api/topic-partition.ts';
-import type { CallOptions, FetchedPartition, Isolation, KafkaClient } from '../kafka/ports.ts';
+import type { CallOptions, FetchedPartition, KafkaClient } from '../kafka/ports.ts';
 import type { Origins, SinkPipeline } from '../pipeline/sink-pipeline.ts';
+import { type FetchSettings, fetchSettings } from './client-settings.ts';
+import { FetchedRecords, type Stretch } from './fetched-records.ts';
 import type { SinkPositions } from './sink-positions.ts';
 import type { RunScope } from './task-runner.ts';
 
@@ -22,27 +24,22 @@ export interface ReaderOptions {
 }
 
 const offsetOutOfRange = 1;
-const maxBytes = 8 * 1024 * 1024;
 
 /** Fetches from the assigned partitions without a consumer group, and converts what came. */
 export class SinkReader {
   readonly #options: ReaderOptions;
   readonly #io: CallOptions;
-  readonly isolation: Isolation;
-  readonly reset: 'earliest' | 'latest' | 'none';
+  readonly settings: FetchSettings;
+  readonly #fetched = new FetchedRecords();
   readonly #lag = new Map<TopicPartition, bigint>();
   bytes = 0;
 
+  /** Throws a ConfigError for a `consumer.override.*` value that makes no sense. */
   constructor(options: ReaderOptions) {
     this.#options = options;
     const { config, signal, softDeadline } = options.scope;
     this.#io = { signal, deadline: softDeadline };
-    this.isolation =
-      config['consumer.override.isolation.level'] === 'read_committed'
-        ? 'read_committed'
-        : 'read_uncommitted';
-    const reset = config['consumer.override.auto.offset.reset'] ?? 'earliest';
-    this.reset = reset === 'latest' || reset === 'none' ? reset : 'earliest';
+    this.settings = fetchSettings(config);
   }
 
   /** Records between what was read and the end of the partitions, as of the last fetch of each. */
@@ -54,38 +51,65 @@ export class SinkReader {
 
   /** The next batch of the partitions that are not paused; empty after `maxWaitMs` without data. */
   async read(paused: ReadonlySet<TopicPartition>, maxWaitMs: number): Promise<SinkBatch> {
-    const { kafka, positions, scope } = this.#options;
-    const wanted = positions.partitions.filter((partition) => !paused.has(partition));
-    if (wanted.length === 0) {
-      await scope.deps.clock.sleep(maxWaitMs, scope.signal);
-      return { records: [], next: new Map() };
-    }
-    const assignments = wanted.map((p) => ({ ...splitTopicPartition(p), offset: positions.position(p) }));
-    const fetched = await kafka.fetch(
-      { assignments, maxBytes, minBytes: 1, maxWaitMs, isolation: this.isolation },
-      this.#io,
-    );
-    const records: SinkRecord[] = [];
+    const { positions } = this.#options;
     const next = new Map<TopicPartition, bigint>();
-    for (const [partition, result] of fetched) {
+    const take = (): Stretch[] =>
+      this.#fetched.take(
+        this.settings.maxPollRecords ?? Infinity,
+        (partition) => paused.has(partition),
+        (partition) => positions.position(partition),
+      );
+    let stretches = take();
+    if (stretches.length === 0) {
+      await this.#fetch(paused, maxWaitMs, next);
+      stretches = take();
+    }
+    const records: SinkRecord[] = [];
+    for (const stretch of stretches) {
+      for (const record of await this.#convert(stretch)) records.push(record);
+      positions.advance(stretch.partition, stretch.next);
+      next.set(stretch.partition, stretch.next);
+    }
+    return { records, next };
+  }
+
+  /** `moved` takes partitions that go on elsewhere because their offset was out of range. */
+  async #fetch(
+    paused: ReadonlySet<TopicPartition>,
+    maxWaitMs: number,
+    moved: Map<TopicPartition, bigint>,
+  ): Promise<void> {
+    const { kafka, positions, scope } = this.#options;
+    const waiting = this.#fetched.partitions;
+    const wanted = positions.partitions.filter((p) => !paused.has(p) && !waiting.has(p));
+    if (wanted.length === 0) return scope.deps.clock.sleep(maxWaitMs, scope.signal);
+    const assignments = wanted.map((p) => ({ ...splitTopicPartition(p), offset: positions.position(p) }));
+    const { minBytes, maxBytes, maxPartitionBytes, isolation } = this.settings;
+    const request = {
+      assignments,
+      maxBytes,
+      minBytes,
+      maxWaitMs,
+      isolation,
+      ...(maxPartitionBytes === undefined ? {} : { maxPartitionBytes }),
+    };
+    for (const [partition, result] of await kafka.fetch(request, this.#io)) {
       if (result.error !== undefined) {
-        await this.#failed(partition, result, next);
+        await this.#failed(partition, result, moved);
         continue;
       }
       this.#lag.set(partition, result.highWatermark - result.nextOffset);
-      if (result.nextOffset === positions.position(partition)) continue;
-      records.push(...(await this.#convert(partition, result)));
-      positions.advance(partition, result.nextOffset);
-      next.set(partition, result.nextOffset);
+      const at = positions.position(partition);
+      if (result.nextOffset === at) continue;
+      this.#fetched.add({ partition, records: result.records, next: result.nextOffset }, at);
     }
-    return { records, next };
   }
 
   /** End offsets now: a drain's goal, so that a busy topic cannot make a run endless. */
   async ends(): Promise<SinkOffsets> {
     const { kafka, positions } = this.#options;
     const asks = positions.partitions.map((p) => ({ ...splitTopicPartition(p), at: 'latest' as const }));
-    const answers = await kafka.listOffsets(asks, { ...this.#io, isolation: this.isolation });
+    const answers = await kafka.listOffsets(asks, { ...this.#io, isolation: this.settings.isolation });
     const ends = new Map<TopicPartition, bigint>();
     for (const [partition, { offset, error }] of answers) {
       if (error !== undefined) throw error;
@@ -94,7 +118,7 @@ export class SinkReader {
     return ends;
   }
 
-  async #convert(partition: TopicPartition, { records }: FetchedPartition): Promise<SinkRecord[]> {
+  async #convert({ partition, records }: Stretch): Promise<SinkRecord[]> {
     const { topic, partition: number } = splitTopicPartition(partition);
     for (const { key, value } of records) this.bytes += (key?.length ?? 0) + (value?.length ?? 0);
     return this.#options.pipeline.process(topic, number, records, this.#options.origins);
@@ -106,12 +130,10 @@ export class SinkReader {
     next: Map<TopicPartition, bigint>,
   ): Promise<void> {
     const { kafka, positions, scope } = this.#options;
-    if (error?.kafkaCode !== offsetOutOfRange || this.reset === 'none')
+    const { reset } = this.settings;
+    if (error?.kafkaCode !== offsetOutOfRange || reset === 'none')
       throw error ?? new ConnectError(`Fetching ${partition} failed`);
-    const answers = await kafka.listOffsets(
-      [{ ...splitTopicPartition(partition), at: this.reset }],
-      this.#io,
-    );
+    const answers = await kafka.listOffsets([{ ...splitTopicPartition(partition), at: reset }], this.#io);
     const answer = answers.get(partition);
     if (answer === undefined || answer.error !== undefined) throw answer?.error ?? error;
     scope.log.warn(
@@ -120,7 +142,7 @@ export class SinkReader {
         partition,
         position: String(positions.position(partition)),
         continuesAt: String(answer.offset),
-        policy: this.reset,
+        policy: reset,
       },
     );
     positions.seek(partition, answer.offset);

@@ -81,7 +81,7 @@ class SinkTaskRunner {
   async run(): Promise<RunEnd> {
     const { signal, softDeadline } = this.#scope;
     const partitions = assignedPartitions(this.#scope.task.assignment ?? {});
-    const reset = this.#reader.reset === 'latest' ? 'latest' : 'earliest';
+    const reset = this.#reader.settings.reset === 'latest' ? 'latest' : 'earliest';
     await this.#positions.claim(partitions, reset, this.#kafka, { signal, deadline: softDeadline });
     const goal = this.#scope.draining ? await this.#reader.ends() : undefined;
     this.control.opened(partitions);

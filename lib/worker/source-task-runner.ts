@@ -12,6 +12,7 @@ import { SourcePipeline } from '../pipeline/source-pipeline.ts';
 import { TopicCreation } from '../pipeline/topic-creation.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
+import { producerSettings } from './client-settings.ts';
 import { CommitCadence } from './commit-cadence.ts';
 import { sourceTaskContext } from './plugin-context.ts';
 import { RecordSender } from './record-sender.ts';
@@ -75,7 +76,7 @@ class SourceTaskRunner {
     );
     this.#topics = new TopicCreation(config, kafka, deps.workerConfig);
     this.#active = new ActiveTopics(scope);
-    this.#producer = kafka.producer({});
+    this.#producer = kafka.producer(producerSettings(config));
     this.#partitioner = createPartitioner(deps.random);
     this.#dispatcher = new SourceDispatcher({
       sender: new RecordSender({
