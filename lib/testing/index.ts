@@ -11,4 +11,5 @@ export * from './source-connector-suite.ts';
 export * from './table-suite.ts';
 export * from './virtual-clock.ts';
 export type { Failure } from '../preview/journey.ts';
+export type { PlainRecord } from '../preview/plain-record.ts';
 export { type PlainValue, plainValue } from '../preview/plain-value.ts';
