@@ -103,15 +103,14 @@ function kafkaLines({ kafka, before }: RecordPreview, width: number, paint: Pain
 }
 
 function stepLines(step: StepPreview, width: number, paint: Paint): string[] {
-  const changes = step.changes.filter(({ mark }) => mark !== '=');
   const result = {
-    applied: changes.length === 0 ? ': changed nothing' : '',
+    applied: step.changes.length === 0 ? ': changed nothing' : '',
     'not applied': ': not applied, says its predicate',
     dropped: ': dropped the record',
   }[step.outcome];
   return [
     `    ${paint('bold', step.alias)} (${step.class})${result}`,
-    ...changes.map((change) => `  ${changeLine(change, width, paint)}`),
+    ...step.changes.map((change) => `  ${changeLine(change, width, paint)}`),
   ];
 }
 
@@ -122,8 +121,7 @@ function verdictLines({ droppedBy, failure }: RecordPreview, paint: Paint): stri
   const what = failure.tolerated ? 'skipped by errors.tolerance=all: it failed' : 'FAILS the task: it failed';
   return [
     paint('red', `  ${what} in ${failure.stage} (${failure.class})`),
-    `  ${failure.exception}: ${failure.message}`,
-    ...(failure.hint === undefined ? [] : [`  ${failure.hint}`]),
+    ...failure.trace.split('\n').map((line) => `  ${shortened(line)}`),
   ];
 }
 

@@ -13,6 +13,7 @@ export interface StepPreview {
   readonly alias: string;
   readonly class: string;
   readonly outcome: 'applied' | 'not applied' | 'dropped';
+  /** Only what is not as it was. */
   readonly changes: readonly Change[];
 }
 
@@ -79,7 +80,7 @@ function stepPreview(step: StepTrace, secrets: Secrets): StepPreview {
     alias,
     class: step.class,
     outcome: after === null ? 'dropped' : applied ? 'applied' : 'not applied',
-    changes: changes.map((change) => withoutSecrets(change, secrets)),
+    changes: changes.filter(({ mark }) => mark !== '=').map((change) => withoutSecrets(change, secrets)),
   };
 }
 
@@ -93,10 +94,11 @@ function withoutSecrets(change: Change, secrets: Secrets): Change {
 }
 
 function failureWithoutSecrets(failure: Failure, secrets: Secrets): Failure {
-  const { message, hint } = failure;
+  const { message, hint, trace } = failure;
   return {
     ...failure,
     message: secrets.hideInText(message),
+    trace: secrets.hideInText(trace),
     ...(hint !== undefined && { hint: secrets.hideInText(hint) }),
   };
 }
