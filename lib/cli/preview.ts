@@ -49,6 +49,8 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0)
     throw new ConfigError('Give one connector file', { hint: 'sluice preview my-connector.json' });
+  const records = wholeNumber('--records', values.records, 1);
+  const task = wholeNumber('--task', values.task, 0);
   const seconds = wholeNumber('--timeout', values.timeout, 1);
   const { name, config } = await readConnectorFile(path);
   const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
@@ -61,8 +63,8 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
       name,
       config,
       plugins,
-      records: wholeNumber('--records', values.records, 1),
-      task: wholeNumber('--task', values.task, 0),
+      records,
+      task,
       timeLimitMs: seconds * 1_000,
       providers: localProviders(terminal.environment, log),
       clock: systemClock,
