@@ -10,7 +10,7 @@ import { planTasks } from '../worker/plan-task.ts';
 import type { PlanResponse } from '../worker/protocol.ts';
 import { RunOffsets } from '../worker/run-offsets.ts';
 import { lambdaWorkerTiming, type WorkerDeps } from '../worker/worker-deps.ts';
-import type { PreviewOptions } from './preview.ts';
+import type { CompleteOptions } from './preview.ts';
 import { readOnlyKafka, readOnlyTable } from './read-only.ts';
 import type { Secrets } from './secrets.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -35,8 +35,6 @@ export interface PreviewScope extends AsyncDisposable {
 }
 
 const epochs = { committed: 0, preview: 1 } as const;
-const defaultRecords = 10;
-const defaultLimitMs = 10_000;
 
 export interface ResolvedConfig {
   readonly registry: PluginRegistry;
@@ -45,11 +43,11 @@ export interface ResolvedConfig {
 }
 
 export async function openScope(
-  options: PreviewOptions,
+  options: CompleteOptions,
   { registry, resolved, secrets }: ResolvedConfig,
 ): Promise<PreviewScope> {
-  const { name, clock, random, log, workerConfig = {} } = options;
-  const limit = new TimeLimit(options.timeLimitMs ?? defaultLimitMs, clock, options.signal);
+  const { name, clock, random, log, workerConfig } = options;
+  const limit = new TimeLimit(options.timeLimitMs, clock, options.signal);
   const { state, committedOffsets } = await copyState(options, registry);
   const kafka = options.kafka && readOnlyKafka(options.kafka);
   const deps: WorkerDeps = {
@@ -71,8 +69,8 @@ export async function openScope(
     deps,
     limit,
     secrets,
-    wanted: options.records ?? defaultRecords,
-    task: options.task ?? 0,
+    wanted: options.records,
+    task: options.task,
     committedOffsets,
     offsets: new RunOffsets(owner),
     pipeline: {
@@ -91,7 +89,7 @@ export async function openScope(
 
 /** The connector and its committed offsets in a table of the preview's own: there a plan and a run find what they need. */
 async function copyState(
-  { name, config, table, clock, random }: PreviewOptions,
+  { name, config, table, clock, random }: CompleteOptions,
   registry: PluginRegistry,
 ): Promise<{ state: ClusterState; committedOffsets: number }> {
   const state = clusterState(memoryTable());

@@ -2,9 +2,9 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { Plugin } from '../api/connector.ts';
 import { ConfigError } from '../api/errors.ts';
 import { type ConfigProviders, resolvePlaceholders } from '../config-providers/placeholders.ts';
-import type { Clock } from '../foundation/clock.ts';
-import type { Logger } from '../foundation/logger.ts';
-import type { Random } from '../foundation/random.ts';
+import { type Clock, systemClock } from '../foundation/clock.ts';
+import { type Logger, silentLogger } from '../foundation/logger.ts';
+import { type Random, systemRandom } from '../foundation/random.ts';
 import type { KafkaClient } from '../kafka/ports.ts';
 import { PluginRegistry } from '../plugins/registry.ts';
 import { requireValidConfig } from '../plugins/require-valid-config.ts';
@@ -29,15 +29,32 @@ export interface PreviewOptions {
   readonly table?: Table;
   /** Needed for a sink; only read. */
   readonly kafka?: KafkaClient;
-  readonly providers: ConfigProviders;
+  /** What placeholders such as `${env:NAME}` are resolved with. Default: they stay as they are. */
+  readonly providers?: ConfigProviders;
   /** Worker-level settings, such as converters for connectors without their own. */
   readonly workerConfig?: ConnectorConfig;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** For log lines of the plugin. Default: none. */
+  readonly log?: Logger;
   /** Aborted: ends with what has been read. */
   readonly signal?: AbortSignal;
 }
+
+const defaults = {
+  records: 10,
+  task: 0,
+  timeLimitMs: 10_000,
+  providers: {},
+  workerConfig: {},
+  clock: systemClock,
+  random: systemRandom,
+  log: silentLogger,
+} as const satisfies Partial<PreviewOptions>;
+
+/** The options with nothing left open but what may be absent. */
+export type CompleteOptions = PreviewOptions & Required<Pick<PreviewOptions, keyof typeof defaults>>;
 
 /** `ENOUGH`: as many as asked for; `CAUGHT_UP`: there are no more now; `TIME_LIMIT`, `STOPPED`: the wait was ended. */
 export type PreviewEnd = 'ENOUGH' | 'CAUGHT_UP' | 'TIME_LIMIT' | 'STOPPED';
@@ -65,7 +82,8 @@ export interface Preview extends PreviewedRecords {
  * offset, no claim, no dead letter. Of a source it calls start, poll and stop only; a sink's task is not even made.
  * Throws a ConfigError with every error of an invalid config, and what the connector throws, without secrets.
  */
-export async function preview(options: PreviewOptions): Promise<Preview> {
+export async function preview(given: PreviewOptions): Promise<Preview> {
+  const options = { ...defaults, ...given };
   const { name, config, kafka } = options;
   const registry = new PluginRegistry(options.plugins);
   const validation = requireValidConfig(name, config, registry);
