@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line-reporter.ts'],
     projects: [
-      project('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts', 'test/readme.test.ts'], 20_000),
+      project('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'], 20_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       project('integration', ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'], 60_000),
       project('infra', ['test/infra/**/*.test.ts'], 120_000, ['./test/infra/cdk-output.ts']),

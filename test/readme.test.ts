@@ -48,6 +48,11 @@ describe('the README', () => {
     }
   });
 
+  it('shows the example of docs/testing.md as it is', () => {
+    const [, shown] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/testing.md'), 'utf8')) ?? [];
+    expect(shown).toBe(readFileSync(join(root, 'examples/testing/orders.test.ts'), 'utf8'));
+  });
+
   it('lists every connector there is', () => {
     const classes = bundledPlugins
       .filter(({ kind }) => kind === 'source' || kind === 'sink')

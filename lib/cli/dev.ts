@@ -1,18 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pathToFileURL } from 'node:url';
-import type { Plugin } from '../api/connector.ts';
 import { ConfigError } from '../api/errors.ts';
 import { readConnectorFile } from '../local/connector-files.ts';
 import { runDevSession } from '../local/dev-session.ts';
-import { PluginRegistry, pluginsOf } from '../plugins/registry.ts';
-import { validateConnectorConfig } from '../plugins/validate.ts';
+import { PluginRegistry } from '../plugins/registry.ts';
 import { bundledPlugins } from '../plugins/bundled.ts';
 import { systemClock } from '../foundation/clock.ts';
+import { loadPlugins } from './load-plugins.ts';
 import { createProgress } from './progress.ts';
 import { createTerminalLog } from './terminal-log.ts';
 import type { Terminal } from './terminal.ts';
+import { warnOfUnknownKeys } from './unknown-keys.ts';
 
 export const devHelp = `sluice dev [options] CONNECTOR.json…
 
@@ -54,7 +53,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
   if (positionals.length === 0)
     throw new ConfigError('No connector file given', { hint: 'sluice dev --once my-connector.json' });
   const connectors = await Promise.all(positionals.map(readConnectorFile));
-  const plugins = [...bundledPlugins, ...(await Promise.all(values.plugin.map(loadPlugins))).flat()];
+  const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
   const registry = new PluginRegistry(plugins);
   for (const { path, name, config } of connectors)
     warnOfUnknownKeys(path, { ...config, name }, registry, terminal);
@@ -76,34 +75,4 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
   });
   for (const { connector, trace } of result.failures) terminal.error.write(`\n${connector}: ${trace}\n`);
   return result.failures.length > 0 ? 1 : 0;
-}
-
-async function loadPlugins(path: string): Promise<Plugin[]> {
-  const url = pathToFileURL(resolve(path)).href;
-  const module = (await import(url).catch((cause: unknown) => {
-    throw new ConfigError(
-      `Cannot load plugin ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause, hint: 'A plugin is an ES module (.ts, .js) that exports plugin values.' },
-    );
-  })) as Record<string, unknown>;
-  const plugins = pluginsOf(module);
-  if (plugins.length === 0)
-    throw new ConfigError(`${path} exports no plugin`, {
-      hint: 'Export a value with kind, class, version, configDef and its factories: see docs/writing-a-connector.md.',
-    });
-  return plugins;
-}
-
-/** A key that nothing reads is legal in Kafka Connect, but mostly a slip of the pen. */
-function warnOfUnknownKeys(
-  path: string,
-  config: Readonly<Record<string, string>>,
-  registry: PluginRegistry,
-  terminal: Terminal,
-): void {
-  for (const { key, suggestion } of validateConnectorConfig(config, registry).unknownKeys) {
-    terminal.error.write(
-      `${path}: nothing reads the key "${key}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}\n`,
-    );
-  }
 }

@@ -6,9 +6,6 @@ import type { CadencePolicy } from '../coordinator/schedule.ts';
 import { type ConnectorStatus, connectorStatus } from '../coordinator/status.ts';
 import { tick } from '../coordinator/tick.ts';
 import { lambdaTiming, type Timing } from '../coordinator/timing.ts';
-import { awsProviders } from '../config-providers/aws.ts';
-import { disk } from '../config-providers/disk.ts';
-import { kafkaProviders } from '../config-providers/kafka-providers.ts';
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { systemRandom } from '../foundation/random.ts';
@@ -19,6 +16,7 @@ import { isLive } from '../storage/items/runs.ts';
 import type { Table } from '../storage/table.ts';
 import { lambdaWorkerTiming, type WorkerDeps } from '../worker/worker-deps.ts';
 import { InProcessLambda } from './in-process-lambda.ts';
+import { localProviders } from './local-providers.ts';
 
 export interface LocalClusterOptions {
   readonly table: Table;
@@ -67,10 +65,7 @@ export class LocalCluster {
       ...shared,
       kafka: async () => kafka,
       registry: this.registry,
-      providers: {
-        ...awsProviders(),
-        ...kafkaProviders({ environment, files: disk, workerConfig: {}, log }),
-      },
+      providers: localProviders(environment, log),
       workerConfig: {},
       timing: localWorkerTiming,
     };

@@ -34,7 +34,9 @@ export interface OpenCluster extends AsyncDisposable {
   readonly bootstrapServers: readonly string[];
 }
 
-const tableName = 'sluice';
+export const tableName = 'sluice';
+/** Inside the state folder. */
+export const stateFolders = { table: 'dynamodb', kafka: 'kafka' } as const;
 const brokerCheckMs = 6_000;
 
 /** A cluster in this process with everything it stands on: the table, the broker (or the way to a real one). */
@@ -42,7 +44,9 @@ export async function openLocalCluster(options: OpenOptions): Promise<OpenCluste
   const { stateDirectory, log, plugins, environment, cadence } = options;
   await using resources = new AsyncDisposableStack();
   const dynalite = resources.use(
-    await startDynalite(stateDirectory === undefined ? {} : { directory: join(stateDirectory, 'dynamodb') }),
+    await startDynalite(
+      stateDirectory === undefined ? {} : { directory: join(stateDirectory, stateFolders.table) },
+    ),
   );
   const client = dynamodbClient(dynalite.clientConfig);
   resources.defer(() => client.destroy());
@@ -74,7 +78,7 @@ async function embeddedBroker(
 ): Promise<string[]> {
   const broker = await startDevBroker({
     log,
-    ...(stateDirectory === undefined ? {} : { directory: join(stateDirectory, 'kafka') }),
+    ...(stateDirectory === undefined ? {} : { directory: join(stateDirectory, stateFolders.kafka) }),
   });
   resources.defer(() => broker.close());
   return [broker.bootstrapServers];

@@ -1,5 +1,6 @@
 import { toConnectError } from '../api/errors.ts';
 import type { ConnectRecord } from '../api/record.ts';
+import { describeError } from '../errors/describe-error.ts';
 import type { ErrorReporter, FailedRecord } from '../errors/failed-record.ts';
 import type { Stage } from '../errors/stage.ts';
 import type { StepTrace } from './traced-chain.ts';
@@ -13,6 +14,8 @@ export interface Failure {
   readonly exception: string;
   readonly message: string;
   readonly hint?: string;
+  /** All of that and the causes, as in a status trace. */
+  readonly trace: string;
   readonly attempts: number;
   /** `errors.tolerance=all` skips the record; otherwise the task stops here. */
   readonly tolerated: boolean;
@@ -51,6 +54,7 @@ export class FailureCatcher implements ErrorReporter {
       exception: javaClass,
       message,
       ...(hint === undefined ? {} : { hint }),
+      trace: describeError(error),
       attempts,
       tolerated: thrown === undefined,
     };

@@ -1,12 +1,17 @@
 import { canonicalJson } from '../foundation/json/stringify-exact.ts';
 import type { Leaf } from './record-leaves.ts';
 
+export type LeafValue = Omit<Leaf, 'path'>;
+
 /** One line of a diff. `=`: the same before and after, `~`: changed, `+`: added, `-`: removed. */
-export type Change =
-  | { readonly mark: '='; readonly path: string; readonly before: Leaf; readonly after: Leaf }
-  | { readonly mark: '~'; readonly path: string; readonly before: Leaf; readonly after: Leaf }
-  | { readonly mark: '+'; readonly path: string; readonly after: Leaf }
-  | { readonly mark: '-'; readonly path: string; readonly before: Leaf };
+export interface Change {
+  readonly mark: '=' | '~' | '+' | '-';
+  readonly path: string;
+  /** Absent: added. */
+  readonly before?: LeafValue;
+  /** Absent: removed. */
+  readonly after?: LeafValue;
+}
 
 /**
  * What changed between two records, leaf by leaf, in the order of the later one; what was removed stands where it
@@ -21,7 +26,7 @@ export function diffRecords(before: readonly Leaf[], after: readonly Leaf[]): Ch
   const removedUpTo = (end: number): void => {
     for (; at < end; at++) {
       const leaf = before[at];
-      if (isRemoved(leaf)) changes.push({ mark: '-', path: leaf.path, before: leaf });
+      if (isRemoved(leaf)) changes.push({ mark: '-', path: leaf.path, before: valueOf(leaf) });
     }
   };
   for (const leaf of after) {
@@ -29,15 +34,22 @@ export function diffRecords(before: readonly Leaf[], after: readonly Leaf[]): Ch
     if (old === undefined) {
       // What it takes the place of, as after a renaming, comes first.
       while (isRemoved(before[at])) removedUpTo(at + 1);
-      changes.push({ mark: '+', path: leaf.path, after: leaf });
+      changes.push({ mark: '+', path: leaf.path, after: valueOf(leaf) });
       continue;
     }
     removedUpTo(before.indexOf(old) + 1);
-    changes.push({ mark: isSame(old, leaf) ? '=' : '~', path: leaf.path, before: old, after: leaf });
+    changes.push({
+      mark: isSame(old, leaf) ? '=' : '~',
+      path: leaf.path,
+      before: valueOf(old),
+      after: valueOf(leaf),
+    });
   }
   removedUpTo(before.length);
   return changes;
 }
+
+const valueOf = ({ value, type }: Leaf): LeafValue => ({ value, type });
 
 const isSame = (a: Leaf, b: Leaf): boolean =>
   a.type === b.type && canonicalJson(a.value) === canonicalJson(b.value);

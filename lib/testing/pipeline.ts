@@ -8,7 +8,8 @@ import { bundledPlugins } from '../plugins/bundled.ts';
 import { PluginRegistry } from '../plugins/registry.ts';
 import { requireValidConfig } from '../plugins/require-valid-config.ts';
 import type { Failure, Journey } from '../preview/journey.ts';
-import { plainBytes, type PlainValue, plainValue } from '../preview/plain-value.ts';
+import { type PlainRecord, plainRecord } from '../preview/plain-record.ts';
+import { plainBytes } from '../preview/plain-value.ts';
 import {
   type TracedPipelineOptions,
   TracedSinkPipeline,
@@ -22,16 +23,6 @@ export interface PipelineOptions {
   readonly plugins?: readonly Plugin[];
   /** Worker-level settings, such as converters for connectors without their own. */
   readonly workerConfig?: ConnectorConfig;
-}
-
-/** A record's data after the transformations. */
-interface TransformedRecord {
-  readonly topic: string;
-  readonly partition: number | null;
-  readonly key: PlainValue;
-  readonly value: PlainValue;
-  readonly headers: readonly { readonly key: string; readonly value: PlainValue }[];
-  readonly timestamp: number | null;
 }
 
 /** A transformation answered null. */
@@ -48,7 +39,7 @@ export interface FailedOutcome {
 }
 
 /** What would be sent to Kafka. */
-export interface ProducedOutcome extends TransformedRecord {
+export interface ProducedOutcome extends PlainRecord {
   readonly outcome: 'produced';
   /** What stands in Kafka, as text. */
   readonly kafka: {
@@ -62,7 +53,7 @@ export interface ProducedOutcome extends TransformedRecord {
 }
 
 /** What `put` would be given. */
-export interface DeliveredOutcome extends TransformedRecord {
+export interface DeliveredOutcome extends PlainRecord {
   readonly outcome: 'delivered';
   /** With its schemas. */
   readonly record: SinkRecord;
@@ -102,7 +93,7 @@ export function sourcePipeline(
     const { key, value, headers = [] } = end.result;
     return {
       outcome: 'produced',
-      ...dataOf(end.record),
+      ...plainRecord(end.record),
       kafka: {
         key: toText(key),
         value: toText(value),
@@ -128,7 +119,7 @@ export function sinkPipeline(config: ConnectorConfig, options: PipelineOptions =
       headers: toKafkaHeaders(message.headers),
     });
     if (end.outcome !== 'passed') return stopped(end);
-    return { outcome: 'delivered', ...dataOf(end.record), record: end.record };
+    return { outcome: 'delivered', ...plainRecord(end.record), record: end.record };
   };
   const run: SinkPipelineUnderTest['run'] = (topic, messages) =>
     inOrder([...messages.entries()], ([offset, message]) => apply({ ...message, topic, offset }));
@@ -163,20 +154,6 @@ const stopped = (
   end: Exclude<Journey<ConnectRecord, unknown>['end'], { outcome: 'passed' }>,
 ): DroppedRecord | FailedOutcome =>
   end.outcome === 'failed' ? end : { outcome: 'dropped', by: { alias: end.by.alias, class: end.by.class } };
-
-function dataOf(record: ConnectRecord): TransformedRecord {
-  return {
-    topic: record.topic,
-    partition: record.kafkaPartition ?? null,
-    key: plainValue(record.key, record.keySchema ?? null),
-    value: plainValue(record.value, record.valueSchema ?? null),
-    headers: (record.headers ?? []).map(({ key, schema, value }) => ({
-      key,
-      value: plainValue(value, schema),
-    })),
-    timestamp: record.timestamp ?? null,
-  };
-}
 
 /** One after another: a transformation may keep state. */
 async function inOrder<T, R>(items: readonly T[], apply: (item: T) => Promise<R>): Promise<R[]> {
