@@ -6,9 +6,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigDef } from '../lib/api/config-def.ts';
 import { converterPlugins } from '../lib/converters/index.ts';
-import { connectorConfig, sinkConfig, sourceConfig } from '../lib/plugins/common-config.ts';
+import { connectorConfig } from '../lib/plugins/connector-config.ts';
 import { configTable, replaceConfigSection } from '../lib/plugins/config-table.ts';
 import { lambdaConfig } from '../lib/plugins/lambda-config.ts';
+import { sinkConfig } from '../lib/plugins/sink-config.ts';
+import { sourceConfig } from '../lib/plugins/source-config.ts';
 import { pluginsOf } from '../lib/plugins/registry.ts';
 import { predicatePlugins, transformationPlugins } from '../lib/transforms/index.ts';
 

@@ -81,6 +81,7 @@ export class LocalCluster {
       registry: this.registry,
       clock,
       random: systemRandom,
+      workerConfig: {},
       nudge: async () => undefined,
     });
   }
