@@ -6,9 +6,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigDef } from '../lib/api/config-def.ts';
 import { converterPlugins } from '../lib/converters/index.ts';
-import { connectorConfig, sinkConfig, sourceConfig } from '../lib/plugins/common-config.ts';
+import { connectorConfig } from '../lib/plugins/connector-config.ts';
 import { configTable, replaceConfigSection } from '../lib/plugins/config-table.ts';
+import { deadLetterConfig } from '../lib/plugins/dead-letter-config.ts';
 import { lambdaConfig } from '../lib/plugins/lambda-config.ts';
+import { sinkConfig } from '../lib/plugins/sink-config.ts';
+import { sourceConfig } from '../lib/plugins/source-config.ts';
 import { pluginsOf } from '../lib/plugins/registry.ts';
 import { predicatePlugins, transformationPlugins } from '../lib/transforms/index.ts';
 
@@ -33,6 +36,7 @@ await refresh(
     ['Sources', sourceConfig] as const,
     ['Sinks', sinkConfig] as const,
     ['Sluice', lambdaConfig] as const,
+    ['Sluice, of sources', deadLetterConfig] as const,
   ]
     .map(([title, keys]) => `## ${title}\n\n${configTable(new ConfigDef(keys))}`)
     .join('\n\n'),

@@ -15,7 +15,7 @@ import { openState } from './open-state.ts';
 
 /** The function behind Custom::SluiceConnector: hands what a stack wants to the herder. */
 export function createConnectorResourceHandler(plugins: readonly Plugin[]) {
-  const { tableName, coordinatorName = '' } = readClusterEnvironment(process.env);
+  const { tableName, coordinatorName = '', workerConfig } = readClusterEnvironment(process.env);
   const log = lambdaLogger();
   const state = openState(tableName, log);
   const invoker = lambdaInvoker(new LambdaClient({}), log);
@@ -25,6 +25,7 @@ export function createConnectorResourceHandler(plugins: readonly Plugin[]) {
     registry: new PluginRegistry(plugins),
     clock: systemClock,
     random: systemRandom,
+    workerConfig,
     nudge,
   });
   const deps = { herder, state, nudge, clock: systemClock, log };

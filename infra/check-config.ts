@@ -4,11 +4,8 @@ import { ConfigError } from '../lib/api/errors.ts';
 import { hasPlaceholder } from '../lib/config-providers/placeholders.ts';
 import { parseRate } from '../lib/coordinator/schedule.ts';
 import type { PluginRegistry } from '../lib/plugins/registry.ts';
-import {
-  type ConfigValidation,
-  type ValidatedEntry,
-  validateConnectorConfig,
-} from '../lib/plugins/validate.ts';
+import { validateConnectorConfig } from '../lib/plugins/validate.ts';
+import type { ConfigValidation, ValidatedEntry } from '../lib/plugins/validation.ts';
 
 export interface CheckedConfig {
   readonly validation: ConfigValidation;
@@ -20,7 +17,12 @@ export interface CheckedConfig {
  * The check of `cdk synth`: what the REST API would say of this config, and that no password is given in clear.
  * Throws a ConfigError with every error at once.
  */
-export function checkConfig(name: string, config: ConnectorConfig, registry: PluginRegistry): CheckedConfig {
+export function checkConfig(
+  name: string,
+  config: ConnectorConfig,
+  registry: PluginRegistry,
+  workerConfig: ConnectorConfig = {},
+): CheckedConfig {
   const literal = config['connector.class'];
   if (literal === undefined || Token.isUnresolved(literal)) {
     throw invalid(name, [
@@ -30,7 +32,7 @@ export function checkConfig(name: string, config: ConnectorConfig, registry: Plu
     ]);
   }
   // The name is the one key the herder adds.
-  const validation = validateConnectorConfig({ ...config, name }, registry);
+  const validation = validateConnectorConfig({ ...config, name }, registry, { workerConfig });
   const errors = validation.configs
     .flatMap((entry) => errorsOf(entry, config))
     .concat(nameErrors(name, config), secretsInUrls(config), scheduleErrors(config));

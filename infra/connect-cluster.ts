@@ -7,6 +7,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConnectorConfig as Keys } from '../lib/api/config.ts';
 import { ConfigError } from '../lib/api/errors.ts';
+import { defaultWorkerConfig } from '../lib/plugins/worker-config.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { Connector, type ConnectorProps } from './connector.ts';
 import { functionName } from './function-name.ts';
@@ -42,13 +43,6 @@ const coordinatorName = 'coordinator';
 const connectorResourceName = 'connector-resource';
 const ownFunctions = [coordinatorName, connectorResourceName];
 
-/** As in Kafka Connect's sample worker. */
-const defaultWorkerConfig: Keys = {
-  'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
-  'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
-  'header.converter': 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
-};
-
 /** A Connect cluster without workers: one table, a coordinator that ticks, and a function for each connector. */
 export class ConnectCluster extends Construct {
   readonly groupId: string;
@@ -70,7 +64,8 @@ export class ConnectCluster extends Construct {
     const coordinator = this.#coordinator(props);
     this.coordinator = coordinator.function;
     const tick = new TickSchedule(this, 'Tick', { groupId: this.groupId, coordinator: this.coordinator });
-    const resource = this.#connectorResource(props, modules);
+    const workerConfig = { ...defaultWorkerConfig, ...props.workerConfig };
+    const resource = this.#connectorResource(props, modules, workerConfig);
     this.#connectors = new Construct(this, 'Connectors');
     this.#parts = {
       groupId: this.groupId,
@@ -79,7 +74,7 @@ export class ConnectCluster extends Construct {
       coordinator: this.coordinator,
       connectorResource: resource.function,
       modules,
-      workerConfig: { ...defaultWorkerConfig, ...props.workerConfig },
+      workerConfig,
       onFailure: new SqsDestination(this.failedInvocations),
       logRetention: props.logRetention,
       needed: [coordinator, tick, resource],
@@ -122,7 +117,11 @@ export class ConnectCluster extends Construct {
     });
   }
 
-  #connectorResource({ logRetention }: ConnectClusterProps, modules: PluginModules): SluiceFunction {
+  #connectorResource(
+    { logRetention }: ConnectClusterProps,
+    modules: PluginModules,
+    workerConfig: Keys,
+  ): SluiceFunction {
     return new SluiceFunction(this, 'ConnectorResource', {
       functionName: functionName(this.groupId, connectorResourceName),
       description: `Takes the connectors of the stack into connect cluster ${this.groupId}`,
@@ -131,7 +130,12 @@ export class ConnectCluster extends Construct {
         factory: 'createConnectorResourceHandler',
         plugins: modules.paths,
       },
-      environment: { SLUICE_TABLE: this.table.tableName, SLUICE_COORDINATOR: this.coordinator.functionName },
+      environment: {
+        SLUICE_TABLE: this.table.tableName,
+        SLUICE_COORDINATOR: this.coordinator.functionName,
+        // What a config is validated against must be what its tasks run with.
+        SLUICE_WORKER_CONFIG: JSON.stringify(workerConfig),
+      },
       memorySize: 256,
       timeout: Duration.minutes(5),
       statements: [wholeTable(this.table.tableArn), invoke([this.coordinator.functionArn])],

@@ -48,7 +48,12 @@ export class Connector extends Construct implements IGrantable {
     const { cluster, config } = props;
     this.connectorName = config.name ?? id;
     const keys = withSchedule(this.connectorName, config.keys, props.schedule);
-    const { validation, warnings } = checkConfig(this.connectorName, keys, cluster.modules.registry);
+    const { validation, warnings } = checkConfig(
+      this.connectorName,
+      keys,
+      cluster.modules.registry,
+      cluster.workerConfig,
+    );
     for (const warning of warnings)
       Annotations.of(this).addWarningV2(
         `sluice:unknown-key:${this.connectorName}`,

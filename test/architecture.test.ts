@@ -20,7 +20,14 @@ const layers: readonly { readonly at: string; readonly may: readonly string[] }[
     may: ['lib/api', 'lib/foundation', 'lib/kafka/ports.ts', 'lib/converters/json-converter.ts'],
   },
   { at: 'lib/plugins/bundled.ts', may: ['lib/api', 'lib/connectors', 'lib/converters', 'lib/transforms'] },
-  { at: 'lib/plugins', may: ['lib/api', 'lib/foundation', 'lib/pipeline/config-prefix.ts'] },
+  {
+    at: 'lib/plugins',
+    may: ['lib/api', 'lib/foundation', 'lib/pipeline/config-prefix.ts', 'lib/kafka/client-config'],
+  },
+  {
+    at: 'lib/rest',
+    may: ['lib/api', 'lib/foundation', 'lib/errors', 'lib/plugins', 'lib/storage', 'lib/coordinator'],
+  },
   {
     at: 'lib/pipeline',
     may: ['lib/api', 'lib/foundation', 'lib/errors', 'lib/plugins', 'lib/kafka/ports.ts'],
@@ -123,9 +130,14 @@ describe('architecture', () => {
         .filter((target) => {
           const [from, to] = [system(file), system(target)];
           if (from !== undefined && to !== undefined) return from !== to && to !== 'core';
-          const isLogic = ['lib/coordinator', 'lib/worker', 'lib/pipeline', 'lib/errors', 'lib/plugins'].some(
-            (place) => within(file, place),
-          );
+          const isLogic = [
+            'lib/coordinator',
+            'lib/worker',
+            'lib/pipeline',
+            'lib/errors',
+            'lib/plugins',
+            'lib/rest',
+          ].some((place) => within(file, place));
           return isLogic && adapters.some((adapter) => within(target, adapter));
         })
         .map((target) => `${file} imports ${target}`),

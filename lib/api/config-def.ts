@@ -23,6 +23,8 @@ export {
   type Validator,
   type Width,
 } from './config-def/config-key.ts';
+export { configText } from './config-def/config-text.ts';
+export { embedKeys } from './config-def/embed-keys.ts';
 export { parseType } from './config-def/parse-type.ts';
 export { Password } from './config-def/password.ts';
 export { suggestKey } from './config-def/suggest-key.ts';

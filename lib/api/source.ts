@@ -21,8 +21,8 @@ export interface SourceConnector {
     values: ConfigValue[],
     context: ConnectorContext,
   ): ConfigValue[] | Promise<ConfigValue[]>;
-  /** Absent: UNSUPPORTED. */
-  exactlyOnceSupport?(config: ConnectorConfig): 'SUPPORTED' | 'UNSUPPORTED';
+  /** Null or absent: the connector does not say, so `exactly.once.support=required` is refused. */
+  exactlyOnceSupport?(config: ConnectorConfig): 'SUPPORTED' | 'UNSUPPORTED' | null;
   canDefineTransactionBoundaries?(config: ConnectorConfig): boolean;
   /** Checks (and, for offsets kept elsewhere, applies) an alteration; true if the connector handles it (KIP-875). */
   alterOffsets?(

@@ -1,4 +1,5 @@
 import { ConfigDef } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
 import { javaClassOf } from '../api/data/java-class.ts';
 import { optionalBooleanSchema, type Schema } from '../api/data/schema.ts';
@@ -34,7 +35,7 @@ const converter: Converter & HeaderConverter = {
 export const booleanConverter: ConverterPlugin = {
   kind: 'converter',
   class: 'org.apache.kafka.connect.converters.BooleanConverter',
-  version: '4.3.1',
+  version: connectVersion,
   configDef: new ConfigDef({}),
   create: () => converter,
   createHeader: () => converter,

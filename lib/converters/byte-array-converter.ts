@@ -1,4 +1,5 @@
 import { ConfigDef } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
 import { javaClassOf } from '../api/data/java-class.ts';
 import { optionalBytesSchema, type Schema } from '../api/data/schema.ts';
@@ -27,7 +28,7 @@ const converter: Converter & HeaderConverter = {
 export const byteArrayConverter: ConverterPlugin = {
   kind: 'converter',
   class: 'org.apache.kafka.connect.converters.ByteArrayConverter',
-  version: '4.3.1',
+  version: connectVersion,
   configDef: new ConfigDef({}),
   create: () => converter,
   createHeader: () => converter,

@@ -1,4 +1,5 @@
 import { ConfigDef, type ConfigKeys, type ConnectorConfig, type ParsedConfig } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import { caseInsensitiveOneOf } from '../api/config-def/validators.ts';
 import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
 import type { Schema } from '../api/data/schema.ts';
@@ -22,6 +23,8 @@ const keys = {
     importance: 'HIGH',
     doc: 'Write each message with its schema, as {"schema": …, "payload": …}, and expect messages read to be such.',
     group: 'Schemas',
+    orderInGroup: 0,
+    width: 'MEDIUM',
     displayName: 'Enable Schemas',
   },
   'schemas.cache.size': {
@@ -30,6 +33,8 @@ const keys = {
     importance: 'HIGH',
     doc: 'How many schemas read from messages are kept.',
     group: 'Schemas',
+    orderInGroup: 1,
+    width: 'MEDIUM',
     displayName: 'Schema Cache Size',
   },
   'schema.content': {
@@ -38,6 +43,8 @@ const keys = {
     importance: 'HIGH',
     doc: 'The schema of all messages read, in the JSON form of an envelope; messages are then plain payloads (KIP-1054).',
     group: 'Schemas',
+    orderInGroup: 2,
+    width: 'MEDIUM',
     displayName: 'Schema Content',
   },
   'decimal.format': {
@@ -47,6 +54,8 @@ const keys = {
     importance: 'LOW',
     doc: 'How Decimals are written: base64 of the unscaled value, or a JSON number. Both are read.',
     group: 'Serialization',
+    orderInGroup: 0,
+    width: 'MEDIUM',
     displayName: 'Decimal Format',
   },
   'replace.null.with.default': {
@@ -54,7 +63,9 @@ const keys = {
     default: true,
     importance: 'LOW',
     doc: 'Write and read a null field that has a default as the default.',
-    group: 'Schemas',
+    group: 'Serialization',
+    orderInGroup: 1,
+    width: 'MEDIUM',
     displayName: 'Replace null with default',
   },
 } as const satisfies ConfigKeys;
@@ -157,7 +168,7 @@ const create = (config: ConnectorConfig): JsonConverter => new JsonConverter(con
 export const jsonConverter: ConverterPlugin = {
   kind: 'converter',
   class: 'org.apache.kafka.connect.json.JsonConverter',
-  version: '4.3.1',
+  version: connectVersion,
   configDef,
   create,
   createHeader: create,

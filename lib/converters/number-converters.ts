@@ -1,4 +1,5 @@
 import { ConfigDef } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
 import { isBoxed } from '../api/data/boxed.ts';
 import { javaClassOf, numericTypeOf, type NumericType } from '../api/data/java-class.ts';
@@ -55,7 +56,7 @@ function numberConverter(format: NumberFormat): ConverterPlugin {
   return {
     kind: 'converter',
     class: `org.apache.kafka.connect.converters.${simpleName}Converter`,
-    version: '4.3.1',
+    version: connectVersion,
     configDef: new ConfigDef({}),
     create: () => converter,
     createHeader: () => converter,

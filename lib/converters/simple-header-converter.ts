@@ -1,4 +1,5 @@
 import { ConfigDef } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import type { HeaderConverter, HeaderConverterPlugin } from '../api/converter.ts';
 import { convertToString, parseString } from '../api/data/values.ts';
 import { DataError } from '../api/errors.ts';
@@ -25,7 +26,7 @@ const converter: HeaderConverter = {
 export const simpleHeaderConverter: HeaderConverterPlugin = {
   kind: 'header-converter',
   class: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
-  version: '4.3.1',
+  version: connectVersion,
   configDef: new ConfigDef({}),
   createHeader: () => converter,
 };

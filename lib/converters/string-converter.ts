@@ -1,4 +1,5 @@
 import { ConfigDef, type ConfigKeys, type ConnectorConfig } from '../api/config-def.ts';
+import { connectVersion } from '../api/connect-version.ts';
 import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
 import { javaString } from '../api/data/java-string.ts';
 import { optionalStringSchema, type Schema } from '../api/data/schema.ts';
@@ -11,6 +12,8 @@ const keys = {
     type: 'STRING',
     default: 'UTF-8',
     importance: 'HIGH',
+    width: 'MEDIUM',
+    displayName: 'Encoding',
     doc: 'The character set of the text, by its Java name.',
   },
 } as const satisfies ConfigKeys;
@@ -61,7 +64,7 @@ function create(config: ConnectorConfig): StringConverter {
 export const stringConverter: ConverterPlugin = {
   kind: 'converter',
   class: 'org.apache.kafka.connect.storage.StringConverter',
-  version: '4.3.1',
+  version: connectVersion,
   configDef,
   create,
   createHeader: create,

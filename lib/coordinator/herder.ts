@@ -2,8 +2,9 @@ import type { ConnectorConfig } from '../api/config.ts';
 import { ConnectError } from '../api/errors.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Random } from '../foundation/random.ts';
+import { invalidConfig } from '../plugins/invalid-config.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
-import { validateConnectorConfig } from '../plugins/validate.ts';
+import { validateConnector } from '../plugins/validate-connector.ts';
 import type { ClusterState } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem, TargetState, WorkerRef } from '../storage/items/connectors.ts';
 
@@ -12,6 +13,8 @@ export interface HerderDeps {
   readonly registry: PluginRegistry;
   readonly clock: Clock;
   readonly random: Random;
+  /** Properties of the worker, as validation shows them: `{}` for the defaults. */
+  readonly workerConfig: ConnectorConfig;
   /** Called after each change, so that it takes effect before the next tick. */
   readonly nudge: (connector: string) => Promise<void>;
 }
@@ -36,7 +39,7 @@ export class Herder {
   /** Throws ALREADY_EXISTS, or BAD_REQUEST with every error of an invalid config. */
   async create(name: string, config: ConnectorConfig, options: PutOptions): Promise<ConnectorItem> {
     const { state, clock, random } = this.#deps;
-    const { named, type } = this.#validated(name, config);
+    const { named, type } = await this.#validated(name, config);
     const created = await state.connectors.create(
       {
         name,
@@ -60,7 +63,7 @@ export class Herder {
     options: PutOptions,
   ): Promise<{ created: boolean; connector: ConnectorItem }> {
     const { state, clock } = this.#deps;
-    const { named } = this.#validated(name, config);
+    const { named } = await this.#validated(name, config);
     const current = await state.connectors.get(name);
     if (current === undefined) return { created: true, connector: await this.create(name, config, options) };
     if (sameConfig(current.config, named) && sameWorker(current.worker, options.worker))
@@ -106,21 +109,21 @@ export class Herder {
   }
 
   /** Invariant 7: no config is stored unvalidated, and only `name` is added to it. */
-  #validated(name: string, config: ConnectorConfig): { named: ConnectorConfig; type: 'source' | 'sink' } {
+  async #validated(
+    name: string,
+    config: ConnectorConfig,
+  ): Promise<{ named: ConnectorConfig; type: 'source' | 'sink' }> {
     if (config['name'] !== undefined && config['name'] !== name) {
       throw badRequest(
         `Connector name configuration (${config['name']}) doesn't match connector name in the URL (${name})`,
       );
     }
     const named = { ...config, name };
-    const result = validateConnectorConfig(named, this.#deps.registry);
-    const errors = result.configs.flatMap((entry) => entry.value.errors);
-    if (errors.length > 0) {
-      throw badRequest(
-        `Connector configuration is invalid and contains the following ${errors.length} error(s):\n${errors.join('\n')}\nYou can also find the above list of errors at the endpoint \`/connector-plugins/{connectorType}/config/validate\``,
-      );
-    }
-    return { named, type: result.type };
+    const { registry, workerConfig } = this.#deps;
+    const validation = await validateConnector(named, registry, { workerConfig });
+    const invalid = invalidConfig(validation);
+    if (invalid !== undefined) throw invalid;
+    return { named, type: validation.type };
   }
 }
 

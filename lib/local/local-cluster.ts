@@ -76,6 +76,7 @@ export class LocalCluster {
       registry: this.registry,
       clock,
       random: systemRandom,
+      workerConfig: {},
       nudge: async () => undefined,
     });
   }

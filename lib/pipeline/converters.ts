@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import type { Converter, HeaderConverter } from '../api/converter.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
+import { defaultWorkerConfig } from '../plugins/worker-config.ts';
 import { withPrefix } from './config-prefix.ts';
 
 export interface Converters {
@@ -11,13 +12,6 @@ export interface Converters {
   readonly header: HeaderConverter;
   readonly headerClass: string;
 }
-
-/** What a connector without converters of its own gets: the sample worker of Kafka Connect has the same. */
-export const defaultWorkerConfig: ConnectorConfig = {
-  'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
-  'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
-  'header.converter': 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
-};
 
 /**
  * Connect's inheritance: a converter named on the connector takes only the connector's options; without one the

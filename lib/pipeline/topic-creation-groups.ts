@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import { ConfigDef, type ConfigKeys, type Validator } from '../api/config-def.ts';
 import { nonNull, validator } from '../api/config-def/validators.ts';
 import { compileJavaRegex, type JavaRegex, JavaRegexError } from '../foundation/java/regex.ts';
+import { sourceConfig } from '../plugins/source-config.ts';
 import { withPrefix } from './config-prefix.ts';
 
 /** Settings for new topics; -1 leaves a number to the broker. */
@@ -19,17 +20,7 @@ export interface TopicCreationGroup {
 const prefix = 'topic.creation.';
 const defaultName = 'default';
 
-const groupsKey = {
-  'topic.creation.groups': {
-    type: 'LIST',
-    default: [],
-    importance: 'LOW',
-    doc: '',
-    validator: validator('unique topic creation groups', (groups) =>
-      Array.isArray(groups) && new Set(groups).size < groups.length ? 'Duplicate alias provided.' : null,
-    ),
-  },
-} as const satisfies ConfigKeys;
+const groupsConfig = new ConfigDef({ 'topic.creation.groups': sourceConfig['topic.creation.groups'] });
 
 /**
  * The `topic.creation.*` keys of a source (KIP-158), in the order of `topic.creation.groups`, the default group last
@@ -40,7 +31,7 @@ export function topicCreationGroups(
   config: ConnectorConfig,
   enabled = true,
 ): readonly TopicCreationGroup[] | undefined {
-  const named = new ConfigDef(groupsKey).parse(config)['topic.creation.groups'];
+  const named = groupsConfig.parse(config)['topic.creation.groups'];
   if (!enabled || !Object.keys(config).some((key) => key.startsWith(prefix))) return undefined;
   // The default group takes all that is left: what it includes or excludes is ignored.
   const fallback = readGroup(config, defaultName, {});

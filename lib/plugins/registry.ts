@@ -1,19 +1,17 @@
+import { suggestKey } from '../api/config-def/suggest-key.ts';
 import type { ConnectorPlugin, Plugin } from '../api/connector.ts';
-import type { ConverterPlugin, HeaderConverterPlugin } from '../api/converter.ts';
+import type { ConverterPlugin } from '../api/converter.ts';
 import { ConfigError } from '../api/errors.ts';
 import type { PredicatePlugin, TransformationPlugin } from '../api/transform.ts';
-import { suggestKey } from '../api/config-def/suggest-key.ts';
+import {
+  type HeaderConverterSource,
+  isA,
+  type PluginInterface,
+  type PluginInterfaces,
+} from './plugin-interfaces.ts';
+import { namesOf } from './plugin-names.ts';
 
-/** A plugin that can serve as `header.converter`. */
-export interface HeaderConverterSource {
-  readonly class: string;
-  createHeader: HeaderConverterPlugin['createHeader'];
-}
-
-/**
- * The plugins of one worker, found by what users write: the Java class name, an alias (a class name of another
- * project), or the simple name with or without its suffix (`FileStreamSource`, `JsonConverter`, `Cast$Value`).
- */
+/** The plugins of one worker, found by what users write for them. */
 export class PluginRegistry {
   readonly plugins: readonly Plugin[];
   readonly #byName = new Map<string, Plugin[]>();
@@ -29,90 +27,86 @@ export class PluginRegistry {
   }
 
   connector(name: string): ConnectorPlugin {
-    return this.#find(
-      name,
-      'connector.class',
-      'Connector',
-      (p): p is ConnectorPlugin => p.kind === 'source' || p.kind === 'sink',
-    );
+    return this.#require(name, 'Connector');
   }
 
   transformation(name: string): TransformationPlugin {
-    return this.#find(
-      name,
-      'transformation',
-      'Transformation',
-      (p): p is TransformationPlugin => p.kind === 'transformation',
-    );
+    return this.#require(name, 'Transformation');
   }
 
   predicate(name: string): PredicatePlugin {
-    return this.#find(name, 'predicate', 'Predicate', (p): p is PredicatePlugin => p.kind === 'predicate');
+    return this.#require(name, 'Predicate');
   }
 
   converter(name: string): ConverterPlugin {
-    return this.#find(name, 'converter', 'Converter', (p): p is ConverterPlugin => p.kind === 'converter');
+    return this.#require(name, 'Converter');
   }
 
   headerConverter(name: string): HeaderConverterSource {
-    return this.#find(name, 'header.converter', 'HeaderConverter', canConvertHeaders);
+    return this.#require(name, 'HeaderConverter');
   }
 
-  #find<P extends { readonly class: string }>(
-    name: string,
-    what: string,
-    kind: string,
-    is: (plugin: Plugin) => plugin is Plugin & P,
-  ): P {
-    const found = (this.#byName.get(name.trim()) ?? []).filter(is);
-    const [first, second] = found;
+  /** The plugin a name stands for, undefined for none or several. */
+  find(name: string): Plugin | undefined {
+    const [first, second] = this.#byName.get(name.trim()) ?? [];
+    return second === undefined ? first : undefined;
+  }
+
+  findAs<I extends PluginInterface>(name: string, wanted: I): (Plugin & PluginInterfaces[I]) | undefined {
+    const plugin = this.find(name);
+    return plugin !== undefined && isA(plugin, wanted) ? plugin : undefined;
+  }
+
+  /** In the order of their class names, as Connect lists them. */
+  all<I extends PluginInterface>(wanted: I): (Plugin & PluginInterfaces[I])[] {
+    return this.plugins
+      .filter((plugin): plugin is Plugin & PluginInterfaces[I] => isA(plugin, wanted))
+      .toSorted((a, b) => (a.class < b.class ? -1 : 1));
+  }
+
+  /** The known name of such a plugin that is closest to a mistyped one. */
+  suggest(name: string, wanted: PluginInterface): string | undefined {
+    const known = [...this.#byName].filter(([, plugins]) => plugins.some((plugin) => isA(plugin, wanted)));
+    return suggestKey(
+      name,
+      known.map(([alias]) => alias),
+    );
+  }
+
+  #require<I extends PluginInterface>(name: string, wanted: I): PluginInterfaces[I] {
+    const named = this.#byName.get(name.trim()) ?? [];
+    const [first, second] = named.filter((plugin): plugin is Plugin & PluginInterfaces[I] =>
+      isA(plugin, wanted),
+    );
     if (first !== undefined && second === undefined) return first;
     if (first !== undefined) {
       throw new ConfigError(
-        `More than one ${kind} matches "${name}": ${found.map((p) => p.class).join(', ')}`,
-        {
-          hint: 'Write the full class name.',
-        },
+        `More than one ${wanted} matches "${name}": ${named.map((plugin) => plugin.class).join(', ')}`,
+        { hint: 'Write the full class name.' },
       );
     }
-    const other = this.#byName.get(name.trim())?.[0];
-    if (other !== undefined) {
-      throw new ConfigError(`Class class ${other.class} does not implement the ${kind} interface`, {
-        hint: `It is a ${other.kind}.`,
-      });
-    }
-    const known = this.plugins.filter(is).map((plugin) => plugin.class);
-    const near = suggestKey(
-      name,
-      [...this.#byName].filter(([, plugins]) => plugins.some(is)).map(([alias]) => alias),
+    const [other] = named;
+    const known = this.all(wanted).map((plugin) => plugin.class);
+    const near = this.suggest(name, wanted);
+    throw new ConfigError(
+      `Failed to find any class that implements ${wanted} and which name matches ${name}, available ${plurals[wanted]} are: ${known.join(', ') || 'none'}`,
+      {
+        hint:
+          other === undefined
+            ? `${near ? `Did you mean ${near}? ` : ''}Java plugins do not run here; a TypeScript one is added with --plugin or in the cluster's plugins.`
+            : `${other.class} is a ${other.kind}.`,
+      },
     );
-    throw new ConfigError(`Failed to find any class that implements ${kind} and which name matches ${name}`, {
-      hint: `${near ? `Did you mean ${near}? ` : ''}Available for ${what}: ${known.join(', ') || 'none'}. Java plugins do not run here; a TypeScript one is added with --plugin or in the cluster's plugins.`,
-    });
   }
 }
 
-const canConvertHeaders = (plugin: Plugin): plugin is Plugin & HeaderConverterSource =>
-  plugin.kind === 'header-converter' || (plugin.kind === 'converter' && plugin.createHeader !== undefined);
-
-const simpleName = (className: string): string => className.slice(className.lastIndexOf('.') + 1);
-
-function namesOf(plugin: Plugin): Set<string> {
-  const names = new Set<string>();
-  const suffix =
-    plugin.kind === 'source' || plugin.kind === 'sink'
-      ? 'Connector'
-      : plugin.kind.endsWith('converter')
-        ? 'Converter'
-        : '';
-  for (const name of [plugin.class, ...(plugin.aliases ?? [])]) {
-    const simple = simpleName(name);
-    names.add(name).add(simple);
-    if (suffix !== '' && simple.endsWith(suffix) && simple !== suffix)
-      names.add(simple.slice(0, -suffix.length));
-  }
-  return names;
-}
+const plurals: Readonly<Record<PluginInterface, string>> = {
+  Connector: 'connectors',
+  Transformation: 'transformations',
+  Predicate: 'predicates',
+  Converter: 'converters',
+  HeaderConverter: 'header converters',
+};
 
 /** The plugin values a module exports, whatever their names: how `--plugin PATH` and bundles register them. */
 export function pluginsOf(module: Readonly<Record<string, unknown>>): Plugin[] {

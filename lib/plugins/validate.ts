@@ -1,177 +1,151 @@
-import { ConfigDef, type ConfigKey, type ConfigKeys, type ConfigValue } from '../api/config-def.ts';
+import {
+  ConfigDef,
+  type ConfigKeys,
+  type ConfigProps,
+  type ConfigValue,
+  suggestKey,
+} from '../api/config-def.ts';
 import type { ConnectorConfig } from '../api/config.ts';
 import type { ConnectorPlugin } from '../api/connector.ts';
-import { toConnectError } from '../api/errors.ts';
-import { suggestKey } from '../api/config-def/suggest-key.ts';
-import { listOf, withPrefix } from '../pipeline/config-prefix.ts';
-import { connectorConfig, sinkConfig, sourceConfig } from './common-config.ts';
-import { lambdaConfig } from './lambda-config.ts';
+import { ConfigError, toConnectError } from '../api/errors.ts';
+import { javaHashOrder } from '../foundation/java/hash-order.ts';
+import { chainKeys } from './chain-keys.ts';
+import { clientOverridePart } from './client-override-part.ts';
+import { converterPart } from './converter-part.ts';
+import { enrichedFrameworkKeys, ofEveryConnector } from './framework-keys.ts';
+import { classNamed, requireVersion } from './plugin-classes.ts';
 import type { PluginRegistry } from './registry.ts';
+import { checkSink } from './sink-checks.ts';
+import type { SourceCapabilities } from './source-capabilities.ts';
+import { sluiceKeys } from './sluice-keys.ts';
+import { checkSource } from './source-checks.ts';
+import { type ConfigValidation, mergeParts, type ValidationPart, value, withError } from './validation.ts';
+import { VersionRange } from './version-range.ts';
 
-export interface ValidatedEntry {
-  readonly name: string;
-  /** Null for a value without a known key. */
-  readonly definition: ConfigKey | null;
-  readonly value: ConfigValue;
-}
-
-/** Connect's ConfigInfos, before it is put into wire form: every error at once. */
-export interface ConfigValidation {
-  readonly class: string;
-  readonly type: 'source' | 'sink';
-  readonly errorCount: number;
-  readonly configs: readonly ValidatedEntry[];
-  /** Keys that nothing reads, with the key that was probably meant. Not errors: Connect passes them through. */
-  readonly unknownKeys: readonly { readonly key: string; readonly suggestion?: string }[];
+export interface ValidationOptions {
+  /** Properties of the worker as Connect has them: `key.converter`, `group.id`, the override policy. */
+  readonly workerConfig?: ConnectorConfig;
+  readonly capabilities?: SourceCapabilities;
 }
 
 /**
  * Validates a connector's config: the framework's keys, the connector's own, and those of its transformations,
- * predicates and converters. The one validation behind REST, CLI, `cdk synth` and the herder. Throws only when
- * `connector.class` names no known plugin.
+ * predicates, converters and clients. The one validation behind REST, CLI, `cdk synth` and the herder, by the model of
+ * AbstractHerder.validateConnectorConfig. Throws only when `connector.class` names no known plugin, or the version
+ * wanted of it is none.
  */
-export function validateConnectorConfig(config: ConnectorConfig, registry: PluginRegistry): ConfigValidation {
+export function validateConnectorConfig(
+  config: ConfigProps,
+  registry: PluginRegistry,
+  options: ValidationOptions = {},
+): ConfigValidation {
   const plugin = registry.connector(config['connector.class'] ?? '');
-  const keys = keysOf(plugin);
-  const extra = new Map<string, ConfigKey>();
-  const values: ConfigValue[] = [...new ConfigDef(keys).validate(config)];
-  for (const part of pluginParts(config, registry)) {
-    for (const [name, key] of Object.entries(part.keys)) extra.set(part.prefix + name, key);
-    values.push(...part.values);
-  }
-  const checked = addErrors(values, crossChecks(config, plugin));
-  const configs = checked.map((value) => ({
-    name: value.name,
-    definition: keys[value.name] ?? extra.get(value.name) ?? null,
-    value,
-  }));
+  // A range that is none fails the whole validation, as in Connect.
+  const range = VersionRange.parse(config['connector.plugin.version']);
+  const { parts, failure } =
+    range === null || range.includes(plugin.version)
+      ? partsOf({ plugin, config, registry, options })
+      : { parts: [otherVersionPart(plugin, config, registry)], failure: undefined };
+  // Sluice's own keys come last, so that everything before them is Kafka Connect's answer.
+  const whole = mergeParts([...parts, sluicePart(plugin, config)]);
   return {
     class: plugin.class,
     type: plugin.kind,
-    errorCount: configs.reduce((count, entry) => count + entry.value.errors.length, 0),
-    configs,
-    unknownKeys: unknownKeys(config, new Set(configs.map((entry) => entry.name))),
+    errorCount: whole.errorCount,
+    groups: whole.groups,
+    configs: whole.entries,
+    ...(failure !== undefined && { failure }),
+    unknownKeys: unknownKeys(config, new Set(whole.entries.map((entry) => entry.name))),
   };
 }
 
-/** Every key a connector's config may have, the connector's own definition winning over the framework's. */
-export const keysOf = (plugin: ConnectorPlugin): ConfigKeys => ({
-  ...connectorConfig,
-  ...(plugin.kind === 'source' ? sourceConfig : sinkConfig),
-  ...lambdaConfig,
-  ...plugin.configDef.keys,
-});
-
-interface Part {
-  readonly prefix: string;
-  readonly keys: ConfigKeys;
-  readonly values: readonly ConfigValue[];
+interface Subject {
+  readonly plugin: ConnectorPlugin;
+  readonly config: ConfigProps;
+  readonly registry: PluginRegistry;
+  readonly options: ValidationOptions;
 }
 
-function pluginParts(config: ConnectorConfig, registry: PluginRegistry): Part[] {
-  const step = (prefix: string, find: (name: string) => { configDef: ConfigDef }): Part =>
-    part(config, { prefix, nameKey: `${prefix}type`, find });
-  return [
-    ...listOf(config['transforms']).map((alias) =>
-      step(`transforms.${alias}.`, (name) => registry.transformation(name)),
-    ),
-    ...listOf(config['predicates']).map((alias) =>
-      step(`predicates.${alias}.`, (name) => registry.predicate(name)),
-    ),
-    ...(['key.converter', 'value.converter'] as const)
-      .filter((role) => config[role] !== undefined)
-      .map((role) =>
-        part(config, { prefix: `${role}.`, nameKey: role, find: (name) => registry.converter(name) }),
-      ),
-  ];
+function partsOf(subject: Subject): { parts: ValidationPart[]; failure: ConfigError | undefined } {
+  const { plugin, config, registry } = subject;
+  const { workerConfig = {}, capabilities } = subject.options;
+  const parse = { classNamed: (name: string) => classNamed(registry, name) };
+  const keys = {
+    ...enrichedFrameworkKeys({ plugin, config, registry, workerConfig }),
+    ...chainKeys('transforms', config, registry),
+    ...chainKeys('predicates', config, registry),
+  };
+  const values = byName(new ConfigDef(keys).validate(config, parse));
+  if (plugin.kind === 'source') checkSource(values, capabilities);
+  else checkSink(values, config, workerConfig);
+  addNullErrors(values, config);
+  const converters = converterPart({ values, config, registry });
+  const overrides = clientOverridePart(plugin.kind, config, workerConfig);
+  const own = connectorPart(keys, values, plugin.configDef.keys, plugin.configDef.validate(config, parse));
+  return { parts: [own, overrides, converters], failure: overrides.failure };
 }
 
-interface PartSpec {
-  readonly prefix: string;
-  /** The key that names the plugin's class. */
-  readonly nameKey: string;
-  readonly find: (name: string) => { configDef: ConfigDef };
+function sluicePart({ kind }: ConnectorPlugin, config: ConfigProps): ValidationPart {
+  const keys = sluiceKeys(kind);
+  return connectorPart(keys, byName(new ConfigDef(keys).validate(config)), {}, []);
 }
 
-function part(config: ConnectorConfig, { prefix, nameKey, find }: PartSpec): Part {
-  const name = config[nameKey];
-  const isStep = nameKey.startsWith(prefix);
-  if (name === undefined) {
-    return {
-      prefix,
-      keys: {},
-      values: [
-        value(nameKey, null, [`Missing required configuration "${nameKey}" which has no default value.`]),
-      ],
-    };
-  }
-  try {
-    const { configDef } = find(name);
-    const options = withPrefix(config, prefix);
-    const own = configDef.validate(options).map((v) => ({ ...v, name: prefix + v.name }));
-    const steps = !isStep
-      ? []
-      : [
-          value(nameKey, name, []),
-          ...['predicate', 'negate'].map((key) => value(prefix + key, config[prefix + key] ?? null, [])),
-        ];
-    return { prefix, keys: configDef.keys, values: [...steps, ...own] };
-  } catch (error) {
-    const { message, hint } = toConnectError(error);
-    return {
-      prefix,
-      keys: {},
-      values: [
-        value(nameKey, name, [
-          `Invalid value ${name} for configuration ${nameKey}: ${message}${hint ? ` (${hint})` : ''}`,
-        ]),
-      ],
-    };
-  }
-}
-
-const value = (name: string, parsed: unknown, errors: readonly string[]): ConfigValue => ({
-  name,
-  value: parsed,
-  recommendedValues: [],
-  errors,
-  visible: true,
-});
-
-/** What no single key can say. */
-function crossChecks(config: ConnectorConfig, plugin: ConnectorPlugin): Map<string, string> {
-  const errors = new Map<string, string>();
-  if (plugin.kind === 'source') {
-    if (config['exactly.once.support']?.trim().toLowerCase() === 'required') {
-      errors.set('exactly.once.support', 'This worker does not have exactly-once source support enabled.');
-    }
-    return errors;
-  }
-  const hasTopics = (config['topics'] ?? '').trim() !== '';
-  const hasRegex = (config['topics.regex'] ?? '').trim() !== '';
-  if (hasTopics && hasRegex) {
-    const message = 'topics and topics.regex are mutually exclusive options, but both are set.';
-    errors.set('topics', message).set('topics.regex', message);
-  } else if (!hasTopics && !hasRegex) {
-    errors
-      .set('topics', 'Must configure one of topics or topics.regex')
-      .set('topics.regex', 'Must configure one of topics or topics.regex');
-  }
-  const deadLetters = config['errors.deadletterqueue.topic.name']?.trim();
-  if (deadLetters !== undefined && deadLetters !== '' && listOf(config['topics']).includes(deadLetters)) {
-    errors.set(
-      'topics',
-      `The DLQ topic '${deadLetters}' may not be included in the list of topics ('topics=[${listOf(config['topics']).join(', ')}]') consumed by the connector`,
-    );
-  }
-  return errors;
-}
-
-const addErrors = (values: readonly ConfigValue[], errors: ReadonlyMap<string, string>): ConfigValue[] =>
-  values.map((v) => {
-    const error = errors.get(v.name);
-    return error === undefined ? v : { ...v, errors: [...v.errors, error] };
+/** AbstractHerder.generateResult: what has no definition first, then every key in the order it is defined in. */
+function connectorPart(
+  framework: ConfigKeys,
+  values: ReadonlyMap<string, ConfigValue>,
+  own: ConfigKeys,
+  ownValues: readonly ConfigValue[],
+): ValidationPart {
+  const keys = { ...framework, ...own };
+  const all = new Map([...values, ...byName(ownValues)]);
+  const undefinedFirst = [...javaHashOrder([...values.keys()]), ...ownValues.map((each) => each.name)].filter(
+    (name) => !Object.hasOwn(keys, name),
+  );
+  const entries = [...undefinedFirst, ...Object.keys(keys)].flatMap((name) => {
+    const found = all.get(name);
+    return found === undefined ? [] : [{ name, definition: keys[name] ?? null, value: found }];
   });
+  return {
+    entries,
+    errorCount: entries.reduce((count, entry) => count + entry.value.errors.length, 0),
+    groups: [...new Set(Object.values(keys).flatMap(({ group }) => group ?? []))],
+  };
+}
+
+/** Of a connector that is there in another version only its common keys are checked, as in Connect. */
+function otherVersionPart(
+  plugin: ConnectorPlugin,
+  config: ConfigProps,
+  registry: PluginRegistry,
+): ValidationPart {
+  const keys = ofEveryConnector(plugin);
+  const parse = { classNamed: (name: string) => classNamed(registry, name) };
+  const values = byName(new ConfigDef(keys).validate(config, parse));
+  try {
+    requireVersion(plugin, config['connector.plugin.version']);
+  } catch (error) {
+    const { message } = toConnectError(error);
+    for (const name of ['connector.class', 'connector.plugin.version']) addError(values, name, message);
+  }
+  const version = values.get('connector.plugin.version');
+  if (version !== undefined) values.set(version.name, { ...version, recommendedValues: [plugin.version] });
+  addNullErrors(values, config);
+  return connectorPart(keys, values, {}, []);
+}
+
+function addNullErrors(values: Map<string, ConfigValue>, config: ConfigProps): void {
+  for (const [name, given] of Object.entries(config)) {
+    if (given === null) addError(values, name, 'Null value can not be supplied as the configuration value.');
+  }
+}
+
+function addError(values: Map<string, ConfigValue>, name: string, error: string): void {
+  values.set(name, withError(values.get(name) ?? value(name, null), error));
+}
+
+const byName = (values: readonly ConfigValue[]): Map<string, ConfigValue> =>
+  new Map(values.map((each) => [each.name, each]));
 
 const openPrefixes = [
   'producer.override.',
@@ -183,7 +157,7 @@ const openPrefixes = [
   'value.converter.',
 ];
 
-function unknownKeys(config: ConnectorConfig, known: ReadonlySet<string>): ConfigValidation['unknownKeys'] {
+function unknownKeys(config: ConfigProps, known: ReadonlySet<string>): ConfigValidation['unknownKeys'] {
   return Object.keys(config)
     .filter((key) => !known.has(key) && !openPrefixes.some((prefix) => key.startsWith(prefix)))
     .map((key) => {

@@ -1,7 +1,7 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import { ConnectError, toConnectError } from '../api/errors.ts';
 import { hasPlaceholder } from '../config-providers/placeholders.ts';
-import type { ConfigValidation } from '../plugins/validate.ts';
+import type { ConfigValidation } from '../plugins/validation.ts';
 import { plainBytes, type PlainValue } from './plain-value.ts';
 
 const hidden = '[hidden]';

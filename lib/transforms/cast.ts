@@ -1,5 +1,4 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
-import { nonEmptyList } from '../api/config-def/validators.ts';
 import { SchemaBuilder } from '../api/data/schema-builder.ts';
 import {
   booleanSchema,
@@ -31,9 +30,8 @@ const keys = {
     type: 'LIST',
     validator: {
       description: 'list of colon-delimited pairs, e.g. foo:bar,abc:xyz',
-      ensureValid(name, value) {
-        nonEmptyList.ensureValid(name, value);
-        parseCastSpec(value as readonly string[]);
+      ensureValid(_name, value) {
+        parseCastSpec((value ?? []) as readonly string[]);
       },
     },
     importance: 'HIGH',

@@ -13,6 +13,7 @@ const keys = {
     importance: 'MEDIUM',
     doc: 'The field to extract; with syntax V2 a path to a nested one.',
   },
+  ...replaceNullWithDefault,
   'field.syntax.version': {
     type: 'STRING',
     default: 'V1',
@@ -20,7 +21,6 @@ const keys = {
     importance: 'HIGH',
     doc: 'V1: `field` is one name. V2: dots lead into nested structs and maps, backticks quote names with dots.',
   },
-  ...replaceNullWithDefault,
 } as const satisfies ConfigKeys;
 
 const purpose = 'field extraction';

@@ -1,5 +1,5 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
-import { nonEmptyList, nonEmptyString } from '../api/config-def/validators.ts';
+import { listOf, nonEmptyString } from '../api/config-def/validators.ts';
 import { Float32, Float64, Int16, Int32, Int8 } from '../api/data/boxed.ts';
 import { Decimal } from '../api/data/decimal.ts';
 import { Instant } from '../api/data/instant.ts';
@@ -19,7 +19,12 @@ import { fieldValue } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 
 const keys = {
-  fields: { type: 'LIST', validator: nonEmptyList, importance: 'HIGH', doc: 'The fields to mask.' },
+  fields: {
+    type: 'LIST',
+    validator: listOf({ allowEmpty: false }),
+    importance: 'HIGH',
+    doc: 'The fields to mask.',
+  },
   replacement: {
     type: 'STRING',
     default: null,

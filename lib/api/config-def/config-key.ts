@@ -80,12 +80,17 @@ export interface ConfigValue {
   readonly recommendedValues: readonly unknown[];
   readonly errors: readonly string[];
   readonly visible: boolean;
+  /** What to do about the errors, for people; not a part of Connect's answers. */
+  readonly hints?: readonly string[];
 }
 
 /** What a definition reads: a ConnectorConfig; the REST API lets null through as a value as well. */
 export type ConfigProps = Readonly<Record<string, string | null | undefined>>;
 
 export interface ParseOptions {
-  /** Which names a CLASS may have. Absent: any, because plugins are looked up by whoever creates them. */
-  readonly isKnownClass?: (name: string) => boolean;
+  /**
+   * The full name of the class a CLASS value means, undefined when there is none. Absent: any name is taken as it is,
+   * because plugins are looked up by whoever creates them.
+   */
+  readonly classNamed?: (name: string) => string | undefined;
 }

@@ -28,9 +28,7 @@ export function parseType(
     case 'LIST':
       return parseList(text);
     case 'CLASS':
-      if (options.isKnownClass?.(text) === false)
-        throw invalid(name, value, `Class ${text} could not be found.`);
-      return text;
+      return parseClass(name, value, text, options);
     default: {
       const number = type === 'DOUBLE' ? javaParseDouble(text) : parseInteger(text, type);
       if (number === null) throw invalid(name, value, `Not a number of type ${type}`);
@@ -42,6 +40,13 @@ export function parseType(
 /** A LIST: split at commas, space around them dropped, empty elements kept; empty text is the empty list. */
 export const parseList = (text: string): string[] =>
   text === '' ? [] : text.split(/[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/);
+
+function parseClass(name: string, value: string, text: string, { classNamed }: ParseOptions): string {
+  if (classNamed === undefined) return text;
+  const found = classNamed(text);
+  if (found === undefined) throw invalid(name, value, `Class ${value} could not be found.`);
+  return found;
+}
 
 function parseBoolean(name: string, value: string, text: string): boolean {
   const lower = text.toLowerCase();

@@ -21,7 +21,7 @@ export function validateKeys(keys: ConfigKeys, props: ConfigProps, options: Pars
     ...tryParse(name, key, props, options),
   }));
   const parsed = Object.fromEntries(found.map(({ name, value }) => [name, value]));
-  const values = found.map(({ name, key, value, errors }): ConfigValue => {
+  const values = found.map(({ name, key, value, errors, hints }): ConfigValue => {
     const advice = recommend(name, key, parsed);
     return {
       name,
@@ -29,6 +29,7 @@ export function validateKeys(keys: ConfigKeys, props: ConfigProps, options: Pars
       errors: [...errors, ...advice.errors],
       recommendedValues: advice.values,
       visible: advice.visible,
+      ...(hints.length > 0 && { hints }),
     };
   });
   return [...values, ...undefinedDependents(keys)];
@@ -39,20 +40,23 @@ function tryParse(
   key: ConfigKey,
   props: ConfigProps,
   options: ParseOptions,
-): { value: unknown; errors: string[] } {
+): { value: unknown; errors: string[]; hints: string[] } {
   const errors: string[] = [];
+  const hints: string[] = [];
   const attempt = <T>(work: () => T): T | null => {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       errors.push(error.message);
+      if (error.hint !== undefined) hints.push(error.hint);
       return null;
     }
   };
   const value = attempt(() => read(name, key, props, options));
-  attempt(() => key.validator?.ensureValid(name, withoutDuplicates(key, value)));
-  return { value: withoutDuplicates(key, value), errors };
+  // Unlike parsing, validation reports what is listed twice.
+  attempt(() => key.validator?.ensureValid(name, value));
+  return { value, errors, hints };
 }
 
 function read(name: string, key: ConfigKey, props: ConfigProps, options: ParseOptions): unknown {

@@ -78,8 +78,27 @@ export const nonEmptyList: Validator = validator('non-empty list', (value) =>
   value === null || (Array.isArray(value) && value.length === 0) ? 'Empty list' : null,
 );
 
+/** The aliases of transformations and the like: a LIST that names nothing twice. */
+export const uniqueAliases = (kind: string): Validator =>
+  allOf(
+    nonNull,
+    validator(`unique ${kind}`, (value) => {
+      const aliases = value as readonly string[];
+      return new Set(aliases).size < aliases.length ? 'Duplicate alias provided.' : null;
+    }),
+  );
+
+/** `base` for a value that is there; null passes. */
+export const optional = (base: Validator): Validator => ({
+  ...base,
+  ensureValid(name, value) {
+    if (value !== null) base.ensureValid(name, value);
+  },
+});
+
 /** A regular expression in Java's dialect. */
 export const javaRegex: Validator = validator('valid regex', (value) => {
+  if (value === null) return 'Invalid regex: there is none';
   try {
     compileJavaRegex(String(value));
     return null;
@@ -95,7 +114,7 @@ interface ListOptions {
   readonly allowNull?: boolean;
 }
 
-/** A LIST without nulls and empty elements; what is listed twice is taken once. */
+/** A LIST without nulls and empty elements; what is listed twice is taken once, but is an error to validation. */
 export function listOf({ allowed = [], allowEmpty = true, allowNull = false }: ListOptions = {}): Validator {
   const valid = allowed.length === 0 ? 'any non-empty value' : `[${allowed.join(', ')}]`;
   const element = allowed.length === 0 ? undefined : oneOf(...allowed);
@@ -111,6 +130,8 @@ export function listOf({ allowed = [], allowEmpty = true, allowNull = false }: L
       if (elements.length === 0 && !allowEmpty) {
         throw new ConfigError(`Configuration '${name}' must not be empty. Valid values include: ${valid}`);
       }
+      if (new Set(elements).size < elements.length)
+        throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
       for (const item of elements) {
         if (item === '') throw new ConfigError(`Configuration '${name}' values must not be empty.`);
         element?.ensureValid(name, item);

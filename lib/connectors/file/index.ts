@@ -1,7 +1,9 @@
+import { connectVersion } from '../../api/connect-version.ts';
 import type { SinkPlugin, SourcePlugin } from '../../api/connector.ts';
 import { fileSinkConfig, fileSourceConfig } from './config.ts';
 
-const version = '0.1.0';
+/** They behave as Kafka's. */
+const version = connectVersion;
 
 export const fileStreamSource = {
   kind: 'source',

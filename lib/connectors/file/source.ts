@@ -25,6 +25,11 @@ export class FileStreamSourceConnector implements SourceConnector {
     return [this.#config];
   }
 
+  /** A line's offset is stored with it, so nothing but the framework decides. */
+  exactlyOnceSupport(): 'SUPPORTED' {
+    return 'SUPPORTED';
+  }
+
   alterOffsets(config: ConnectorConfig, offsets: ReadonlyMap<SourcePartition, SourceOffset | null>): boolean {
     requireFile(fileSourceConfig.parse(config).file);
     for (const [partition, offset] of offsets) {

@@ -23,6 +23,7 @@ export interface CastSpec {
 
 /** Reads `field:type,…` or one bare type. Throws a ConfigError. */
 export function parseCastSpec(spec: readonly string[]): CastSpec {
+  if (spec.length === 0) throw new ConfigError('Must specify at least one field to cast.');
   const fields = new Map<string, CastTarget>();
   let whole: CastTarget | null = null;
   for (const mapping of spec) {

@@ -1,12 +1,10 @@
+import { connectVersion } from '../../api/connect-version.ts';
 import type { ConfigDef, ConfigKeys, ParsedConfig } from '../../api/config-def.ts';
 import type { ConnectRecord } from '../../api/record.ts';
 import type { TransformationPlugin } from '../../api/transform.ts';
 import { readSide, type RecordSide, type SideContent, writeSide } from './record-side.ts';
 
 const javaPackage = 'org.apache.kafka.connect.transforms';
-
-/** The version of Kafka Connect whose behaviour the bundled transformations have. */
-export const connectVersion = '4.3.1';
 
 type Apply = (content: SideContent, record: ConnectRecord) => SideContent;
 

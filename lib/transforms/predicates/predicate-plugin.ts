@@ -1,7 +1,7 @@
+import { connectVersion } from '../../api/connect-version.ts';
 import type { ConfigDef, ConfigKeys, ParsedConfig } from '../../api/config-def.ts';
 import type { ConnectRecord } from '../../api/record.ts';
 import type { PredicatePlugin } from '../../api/transform.ts';
-import { connectVersion } from '../core/side-plugin.ts';
 
 /** A predicate of Kafka Connect by its simple name. */
 export function predicatePlugin<K extends ConfigKeys>(

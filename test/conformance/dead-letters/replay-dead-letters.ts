@@ -5,7 +5,7 @@ import { runConnector } from '../../../lib/testing/run-connector.ts';
 import type { KafkaMessage } from '../../../lib/testing/kafka-messages.ts';
 import { offsetsDifference, statusDifference } from '../cluster-state.ts';
 import type { DeadLetterRecording, DeadLetterScenario, RecordedRecord } from './dead-letter-recording.ts';
-import { labSink } from './lab-sink.ts';
+import { labSink } from '../lab-plugins/lab-sink.ts';
 import { deadLetterDifference } from './record-difference.ts';
 
 export interface DeadLetterResult {

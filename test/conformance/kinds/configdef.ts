@@ -20,7 +20,8 @@ interface Key {
 
 /** The recordings were made in a plain Java process: its own classes are there, nothing else is. */
 const options = {
-  isKnownClass: (name: string): boolean => name.startsWith('java.') || name.startsWith('org.apache.kafka.'),
+  classNamed: (name: string): string | undefined =>
+    name.startsWith('java.') || name.startsWith('org.apache.kafka.') ? name : undefined,
 };
 
 export function configdef({ op, input, config }: VectorCase): unknown {

@@ -47,6 +47,7 @@ class TraceReplay {
       registry,
       clock,
       random: seededRandom(1),
+      workerConfig: {},
       nudge: async () => undefined,
     });
   }

@@ -90,6 +90,7 @@ describe('367,687 rows under fire', () => {
       registry: new PluginRegistry(bundledPlugins),
       clock: systemClock,
       random: systemRandom,
+      workerConfig: {},
       nudge: async () => undefined,
     });
     const files = ['nycflights-source.json', 'nycflights-files.json'].map((file) =>

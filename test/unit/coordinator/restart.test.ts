@@ -14,6 +14,7 @@ describe('Herder.restart', () => {
       clock,
       random: cluster.deps.random,
       registry: new PluginRegistry([]),
+      workerConfig: {},
       nudge: async () => undefined,
     });
     await cluster.create({}, 'source');

@@ -33,6 +33,7 @@ function cluster(
     registry: new PluginRegistry([stubSource]),
     clock,
     random: seededRandom(1),
+    workerConfig: {},
     nudge,
   });
   const apply = (

@@ -23,8 +23,17 @@ describe('the plugin registry', () => {
     expect(registry.connector(name)).toBe(fileStreamSource);
   });
 
-  it.each(['org.apache.kafka.connect.transforms.Cast$Value', 'Cast$Value'])('finds %s', (name) => {
-    expect(registry.transformation(name)).toBe(cast);
+  it('finds a nested class by its full name and by its simple one, which Kafka Connect has no alias for', () => {
+    expect(registry.transformation('org.apache.kafka.connect.transforms.Cast$Value')).toBe(cast);
+    expect(registry.transformation('Cast$Value')).toBe(cast);
+    expect(registry.find('Value')).toBeUndefined();
+  });
+
+  it('finds nothing by a name that several plugins share', () => {
+    const other: Plugin = { ...fileStreamSource, class: 'com.example.FileStreamSourceConnector' };
+    const both = new PluginRegistry([fileStreamSource, other]);
+    expect(both.find('FileStreamSource')).toBeUndefined();
+    expect(() => both.connector('FileStreamSource')).toThrow(/More than one Connector matches/);
   });
 
   it('says what there is, and what was probably meant', () => {
@@ -41,8 +50,11 @@ describe('the plugin registry', () => {
   });
 
   it('refuses a transformation where a connector is wanted', () => {
-    expect(() => registry.connector('Cast$Value')).toThrow(
-      /Cast\$Value does not implement the Connector interface/,
+    expect(() => registry.connector(cast.class)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('Failed to find any class that implements Connector'),
+        hint: `${cast.class} is a transformation.`,
+      }),
     );
   });
 

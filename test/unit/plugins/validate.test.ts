@@ -52,7 +52,7 @@ describe('config validation', () => {
     ],
     [
       { ...source, 'value.converter': 'Nothing' },
-      'Invalid value Nothing for configuration value.converter: Failed to find any class that implements Converter',
+      'Invalid value Nothing for configuration value.converter: Class Nothing could not be found.',
     ],
   ])('%j: %s', (config, message) => {
     expect(errorsOf(config).join('\n')).toContain(message);

@@ -3,7 +3,7 @@ import { runConnector } from 'sluice/testing';
 import { ConfigDef } from '../../../lib/api/config-def.ts';
 import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import type { SourcePlugin } from '../../../lib/api/connector.ts';
-import { ConfigError, ConnectError, RetriableError } from '../../../lib/api/errors.ts';
+import { ConnectError, RetriableError } from '../../../lib/api/errors.ts';
 import type { SourceTask } from '../../../lib/api/source.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
@@ -360,7 +360,7 @@ describe('a preview', () => {
 
   it('refuses an invalid config with all its errors', async () => {
     const refused = source(three(), { config: { 'tasks.max': '0', 'errors.tolerance': 'some' } });
-    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     await expect(refused).rejects.toThrow(/tasks\.max[\s\S]*errors\.tolerance/);
   });
 

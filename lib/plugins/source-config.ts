@@ -1,0 +1,67 @@
+import type { ConfigKeys } from '../api/config-def.ts';
+import {
+  atLeast,
+  caseInsensitiveOneOf,
+  nonEmptyString,
+  optional,
+  uniqueAliases,
+} from '../api/config-def/validators.ts';
+
+/** Further keys of sources (Connect's SourceConnectorConfig). */
+export const sourceConfig = {
+  'topic.creation.groups': {
+    type: 'LIST',
+    default: [],
+    importance: 'LOW',
+    group: 'Topic Creation',
+    orderInGroup: 1,
+    width: 'LONG',
+    displayName: 'Topic Creation Groups',
+    validator: uniqueAliases('topic creation groups'),
+    doc: 'Groups of settings for the topics the source creates; each under `topic.creation.<group>.`, with `topic.creation.default.` for the rest.',
+  },
+  'exactly.once.support': {
+    type: 'STRING',
+    default: 'requested',
+    importance: 'MEDIUM',
+    group: 'Exactly Once Support',
+    orderInGroup: 2,
+    width: 'SHORT',
+    displayName: 'Exactly once support',
+    validator: caseInsensitiveOneOf('requested', 'required'),
+    doc: '`required`: refuse to run without exactly-once delivery.',
+  },
+  'transaction.boundary': {
+    type: 'STRING',
+    default: 'poll',
+    importance: 'MEDIUM',
+    group: 'Exactly Once Support',
+    orderInGroup: 3,
+    width: 'SHORT',
+    displayName: 'Transaction Boundary',
+    validator: caseInsensitiveOneOf('poll', 'interval', 'connector'),
+    doc: 'Where transactions end with exactly-once delivery.',
+  },
+  'transaction.boundary.interval.ms': {
+    type: 'LONG',
+    default: null,
+    importance: 'LOW',
+    group: 'Exactly Once Support',
+    orderInGroup: 4,
+    width: 'SHORT',
+    displayName: 'Transaction boundary interval',
+    validator: optional(atLeast(0)),
+    doc: 'Milliseconds between commits with `transaction.boundary=interval`.',
+  },
+  'offsets.storage.topic': {
+    type: 'STRING',
+    default: null,
+    importance: 'LOW',
+    group: 'offsets.topic',
+    orderInGroup: 1,
+    width: 'LONG',
+    displayName: 'Offsets topic',
+    validator: nonEmptyString,
+    doc: 'A separate offsets topic for this connector.',
+  },
+} as const satisfies ConfigKeys;
