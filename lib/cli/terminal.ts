@@ -14,7 +14,7 @@ export function processTerminal(): Terminal {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping: tasks drain and commit. Press Ctrl-C again to end at once.\n');
+    process.stderr.write('\nStopping in order. Press Ctrl-C again to end at once.\n');
     stop.abort(new Error('stopped by the user'));
   };
   process.on('SIGINT', onSignal);

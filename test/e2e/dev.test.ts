@@ -56,7 +56,7 @@ describe('sluice dev', () => {
       onOutput: (text, kill) => void (/lines-sink: .* 2 records/.test(text) && kill('SIGINT')),
     });
     expect(first.code).toBe(0);
-    expect(first.error).toContain('Stopping: tasks drain and commit');
+    expect(first.error).toContain('Stopping in order');
     await appendFile(path('in.txt'), 'three\n');
     expect((await runCli(['dev', '--once', ...args.slice(1)])).code).toBe(0);
     expect(await out()).toBe('one\ntwo\nthree\n');

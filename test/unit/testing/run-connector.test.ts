@@ -151,7 +151,8 @@ describe('runConnector', () => {
 
   it('throws the trace of a task that failed', async () => {
     const running = runConnector({ config: sink, plugins: [broken], topics });
-    await expect(running).rejects.toThrow(/Task under-test-0: [\s\S]*Make room[\s\S]*the disk is full/);
+    for (const part of [/^Task under-test-0: /, /the disk is full/, /What to do: Make room/])
+      await expect(running).rejects.toThrow(part);
   });
 
   it('shows the failure instead when it may fail', async () => {
