@@ -13,10 +13,18 @@ export const contextHeader = (name: string, value: string | null): KafkaHeader =
   value: value === null ? null : utf8.encode(value),
 });
 
+/** Who writes dead letters. */
+export interface DeadLetterOrigin {
+  readonly connector: string;
+  readonly task: number;
+  /** Takes secrets out of a text (Invariant 8). */
+  readonly hide: (text: string) => string;
+}
+
 /** What went wrong, where, in which task: the part that dead letters of sinks and sources share (KIP-298). */
 export function failureHeaders(
   { stage, executingClass, error }: FailedRecord,
-  { connector, task }: { readonly connector: string; readonly task: number },
+  { connector, task, hide }: DeadLetterOrigin,
 ): KafkaHeader[] {
   const failure = toConnectError(error);
   return [
@@ -25,8 +33,8 @@ export function failureHeaders(
     contextHeader('stage', stage),
     contextHeader('class.name', executingClass),
     contextHeader('exception.class.name', failure.javaClass),
-    contextHeader('exception.message', failure.message === '' ? null : failure.message),
-    contextHeader('exception.stacktrace', stackTrace(failure).slice(0, maxTrace)),
+    contextHeader('exception.message', failure.message === '' ? null : hide(failure.message)),
+    contextHeader('exception.stacktrace', hide(stackTrace(failure)).slice(0, maxTrace)),
   ];
 }
 

@@ -1,11 +1,9 @@
 import type { ProduceRecord } from '../kafka/ports.ts';
-import { contextHeader, failureHeaders } from './context-headers.ts';
+import { contextHeader, type DeadLetterOrigin, failureHeaders } from './context-headers.ts';
 import type { ErrorReporter } from './failed-record.ts';
 
-export interface DeadLetterOptions {
+export interface DeadLetterOptions extends DeadLetterOrigin {
   readonly topic: string;
-  readonly connector: string;
-  readonly task: number;
   /** Sends one record and resolves once it is acknowledged. */
   readonly send: (record: Omit<ProduceRecord, 'partition'>) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import { ConnectError, toConnectError } from '../api/errors.ts';
-import { hasPlaceholder } from '../config-providers/placeholders.ts';
+import { KnownSecrets } from '../config-providers/secrets.ts';
 import type { ConfigValidation } from '../plugins/validation.ts';
 import { plainBytes, type PlainValue } from './plain-value.ts';
 
@@ -10,26 +10,23 @@ const tellingLength = 8;
 
 /** Keeps secrets out of everything a preview shows (Invariant 8). */
 export class Secrets {
-  /** Values of PASSWORD keys. */
+  /** Values of PASSWORD keys, which no record shows either. */
   readonly #passwords: readonly string[];
-  /** Those, and whatever a placeholder stood for. */
-  readonly #all: readonly string[];
+  readonly #known = new KnownSecrets();
 
   /** `resolved`: the same config with its placeholders replaced. */
   constructor(validation: ConfigValidation, config: ConnectorConfig, resolved: ConnectorConfig) {
-    const passwords = validation.configs.flatMap(({ name, definition }) =>
-      definition?.type === 'PASSWORD' ? [resolved[name] ?? ''] : [],
+    const keys = Object.fromEntries(
+      validation.configs.flatMap(({ name, definition }) => (definition === null ? [] : [[name, definition]])),
     );
-    const substituted = Object.entries(config).flatMap(([key, value]) =>
-      hasPlaceholder(value) && resolved[key] !== value ? [resolved[key] ?? ''] : [],
-    );
-    this.#passwords = longestFirst(passwords);
-    this.#all = longestFirst([...passwords, ...substituted]);
+    this.#known.learn(config, resolved, keys);
+    const passwords = Object.entries(resolved).filter(([name]) => keys[name]?.type === 'PASSWORD');
+    this.#passwords = longestFirst(passwords.map(([, value]) => value));
   }
 
   /** For messages: every occurrence. */
   hideInText(text: string): string {
-    return this.#all.reduce((result, secret) => result.replaceAll(secret, hidden), text);
+    return this.#known.hide(text);
   }
 
   /** The same error without secrets; its causes are left out. */

@@ -2,6 +2,7 @@ import type { ConnectorContext } from '../api/context.ts';
 import type { ConnectorPlugin, SinkPlugin, SourcePlugin } from '../api/connector.ts';
 import { ConnectError, toConnectError } from '../api/errors.ts';
 import { resolvePlaceholders, restorePlaceholders } from '../config-providers/placeholders.ts';
+import { KnownSecrets } from '../config-providers/secrets.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
 import { compileJavaRegex } from '../foundation/java/regex.ts';
@@ -31,27 +32,29 @@ export async function planTasks(
       trace: `Connector ${request.connector} has changed since the plan was asked for`,
     };
   }
+  const secrets = new KnownSecrets();
   try {
     const plugin = deps.registry.connector(connector.config['connector.class'] ?? '');
-    return await split(plugin, connector, invocation, deps);
+    return await split(plugin, connector, { invocation, secrets }, deps);
   } catch (thrown) {
     const error = toConnectError(thrown);
-    return { ok: false, retriable: error.retriable, trace: describeError(error) };
+    return { ok: false, retriable: error.retriable, trace: secrets.hide(describeError(error)) };
   }
 }
 
 async function split(
   plugin: ConnectorPlugin,
   connector: ConnectorItem,
-  invocation: InvocationContext,
+  { invocation, secrets }: { readonly invocation: InvocationContext; readonly secrets: KnownSecrets },
   deps: WorkerDeps,
 ): Promise<PlanResponse> {
   const config = await resolvePlaceholders(connector.config, deps.providers);
+  secrets.learn(connector.config, config, plugin.configDef.keys);
   const deadline = reserve(invocation.deadline, answerMs);
   const context: ConnectorContext = {
     signal: invocation.signal,
     deadline,
-    log: deps.log.with({ connector: connector.name }),
+    log: secrets.logger(deps.log.with({ connector: connector.name })),
     clock: deps.clock,
     connector: connector.name,
     offsets: {

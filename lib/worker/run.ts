@@ -1,5 +1,6 @@
 import { ConnectError, toConnectError } from '../api/errors.ts';
 import { resolvePlaceholders } from '../config-providers/placeholders.ts';
+import { KnownSecrets } from '../config-providers/secrets.ts';
 import { cadence } from '../coordinator/schedule.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
@@ -72,7 +73,8 @@ async function underLease(
   deps: WorkerDeps,
 ): Promise<RunResult> {
   const { task, epoch } = lease.run;
-  const log = deps.log.with({ connector: connector.name, task, epoch });
+  const secrets = new KnownSecrets();
+  const log = secrets.logger(deps.log.with({ connector: connector.name, task, epoch }));
   // The run's own scope: aborted at the end, so that nothing it started wakes up in a later invocation.
   const scope = new AbortController();
   const signal = AbortSignal.any([scope.signal, lease.signal]);
@@ -83,7 +85,7 @@ async function underLease(
       lease,
       connector,
       { ...invocation, signal },
-      { deps, log, stop: invocation.signal },
+      { deps, log, secrets, stop: invocation.signal },
     );
     outcome = { reason: end, retriable: true };
   } catch (thrown) {
@@ -91,7 +93,7 @@ async function underLease(
     outcome = {
       reason: 'ERROR',
       retriable: error.retriable || error.code === 'FENCED',
-      error: describeError(error),
+      error: secrets.hide(describeError(error)),
     };
     log.warn('run ends with an error', { error: outcome.error, retriable: outcome.retriable });
   } finally {
@@ -105,6 +107,7 @@ async function underLease(
 interface MoveContext {
   readonly deps: WorkerDeps;
   readonly log: RunScope['log'];
+  readonly secrets: KnownSecrets;
   readonly stop: AbortSignal;
 }
 
@@ -112,17 +115,22 @@ async function move(
   lease: Lease,
   connector: ConnectorItem,
   invocation: InvocationContext,
-  { deps, log, stop }: MoveContext,
+  { deps, log, secrets, stop }: MoveContext,
 ): Promise<RunOutcome['reason'] & ('CAUGHT_UP' | 'DEADLINE' | 'YIELD')> {
   const { state, clock, random, timing } = deps;
   // Warm up before the task is taken: a broker or secret that cannot be reached must not stop the predecessor.
+  const plugin = deps.registry.connector(connector.config['connector.class'] ?? '');
+  const { keys } = plugin.configDef;
   const config = await resolvePlaceholders(connector.config, deps.providers);
+  secrets.learn(connector.config, config, keys);
   const kafka = await deps.kafka();
   await kafka.ensureFresh();
   if (!(await lease.takeTask(invocation.signal))) return 'YIELD';
   const task = await state.tasks.get(connector.name, lease.run.task);
   if (task === undefined) return 'YIELD';
   await lease.advance('RUNNING');
+  const taskConfig = await resolvePlaceholders(task.config, deps.providers);
+  secrets.learn(task.config, taskConfig, keys);
   const scope: RunScope = {
     deps,
     lease,
@@ -130,7 +138,8 @@ async function move(
     task,
     config,
     log,
-    taskConfig: await resolvePlaceholders(task.config, deps.providers),
+    taskConfig,
+    secrets,
     offsets: new RunOffsets({
       connector: connector.name,
       epoch: lease.run.epoch,
@@ -145,6 +154,5 @@ async function move(
     signal: invocation.signal,
     stopRequested: () => stop.aborted,
   };
-  const plugin = deps.registry.connector(connector.config['connector.class'] ?? '');
   return plugin.kind === 'source' ? runSourceTask(plugin, scope, kafka) : runSinkTask(plugin, scope, kafka);
 }

@@ -22,7 +22,7 @@ export class SinkErrors {
   #reports: Promise<unknown>[] = [];
 
   constructor(scope: RunScope, kafka: KafkaClient, converters: Converters) {
-    const { config, deps, log, signal, connector, task } = scope;
+    const { config, deps, log, signal, connector, task, secrets } = scope;
     this.#converters = converters;
     const topic = deadLetterTopic(config);
     const id = { connector: connector.name, task: task.task };
@@ -32,6 +32,7 @@ export class SinkErrors {
       producer &&
       deadLetterQueue({
         ...id,
+        hide: secrets.hide,
         topic: producer.topic,
         contextHeaders: isTrue(config['errors.deadletterqueue.context.headers.enable']),
         send: (record) => producer.send(record),

@@ -11,7 +11,7 @@ export class SourceErrors {
   readonly #producer: DeadLetterProducer | undefined;
 
   constructor(scope: RunScope, kafka: KafkaClient) {
-    const { config, deps, log, signal, connector, task } = scope;
+    const { config, deps, log, signal, connector, task, secrets } = scope;
     const topic = deadLetterTopic(config);
     const id = { connector: connector.name, task: task.task };
     const producer = topic === undefined ? undefined : new DeadLetterProducer(topic, scope, kafka);
@@ -29,6 +29,7 @@ export class SourceErrors {
         : {
             deadLetters: sourceDeadLetters({
               ...id,
+              hide: secrets.hide,
               topic: producer.topic,
               send: (record) => producer.send(record),
             }),

@@ -1,4 +1,5 @@
 import type { ConnectorConfig } from '../api/config.ts';
+import type { KnownSecrets } from '../config-providers/secrets.ts';
 import { isOutage } from '../errors/outage.ts';
 import type { OutagePolicy } from '../errors/retry-with-tolerance.ts';
 import type { Deadline } from '../foundation/deadline.ts';
@@ -18,6 +19,8 @@ export interface RunScope {
   /** Connector config and task config with secrets resolved. Never logged, never stored (Invariant 8). */
   readonly config: ConnectorConfig;
   readonly taskConfig: ConnectorConfig;
+  /** For texts that leave the run by other ways than its log and its outcome. */
+  readonly secrets: KnownSecrets;
   readonly offsets: RunOffsets;
   readonly draining: boolean;
   /** Reaching it starts the orderly end; the reserve after it belongs to flush, commit and release. */

@@ -23,6 +23,7 @@ async function deadLetter(record: SourceRecord): Promise<Omit<ProduceRecord, 'pa
     topic: 'dead',
     connector: 'c',
     task: 3,
+    hide: (text) => text,
     send: async (letter) => void sent.push(letter),
   });
   const error = new DataError('not a number', { cause: new SyntaxError('x') });
