@@ -1,5 +1,6 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
 import { nonEmptyList, nonEmptyString } from '../api/config-def/validators.ts';
+import { BigInteger } from '../api/data/big-integer.ts';
 import { Float32, Float64, Int16, Int32, Int8 } from '../api/data/boxed.ts';
 import { Decimal } from '../api/data/decimal.ts';
 import { Instant } from '../api/data/instant.ts';
@@ -8,7 +9,7 @@ import type { Schema } from '../api/data/schema.ts';
 import { fromDouble, fromLong, underSchema } from '../api/data/schemaless.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import * as values from '../api/data/values.ts';
-import { parseDecimal } from '../api/data/values-numbers.ts';
+import { parseBigInteger, parseDecimal } from '../api/data/values-numbers.ts';
 import { DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
@@ -77,6 +78,7 @@ function zero(value: ConnectValue, schema: Schema | null): ConnectValue {
   if (typeof value === 'boolean') return false;
   if (value instanceof Instant) return new Instant(0);
   if (value instanceof Decimal) return new Decimal(0n, 0);
+  if (value instanceof BigInteger) return new BigInteger(0n);
   if (Array.isArray(value)) return [];
   if (value instanceof Map) return new Map();
   if (isPlainObject(value)) return {};
@@ -97,15 +99,21 @@ function replaced(value: ConnectValue, schema: Schema | null, replacement: strin
   const type = numericTypeOf(value, schema);
   if (type !== null) return readers[type](replacement);
   if (typeof value === 'string') return replacement;
-  if (!(value instanceof Decimal)) {
+  const exact = exactReplacement(value, replacement);
+  if (exact === undefined) {
     throw new DataError(
       `Cannot mask value of type class ${javaClassOf(value, schema)} with custom replacement.`,
     );
   }
-  const decimal = parseDecimal(replacement);
-  if (decimal === null)
+  if (exact === null)
     throw new DataError(`Unable to convert ${replacement} (class java.lang.String) to number`);
-  return decimal;
+  return exact;
+}
+
+/** Undefined for a value that is no exact number; null for a replacement that is none. */
+function exactReplacement(value: ConnectValue, replacement: string): ConnectValue | undefined {
+  if (value instanceof Decimal) return parseDecimal(replacement);
+  return value instanceof BigInteger ? parseBigInteger(replacement) : undefined;
 }
 
 export const maskFieldKey: TransformationPlugin = sidePlugin('Key', maskField);

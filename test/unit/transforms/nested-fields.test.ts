@@ -126,6 +126,7 @@ describe('paths to nested fields (V2, an extension but for ExtractField)', () =>
     (name, config) => {
       const step = transformation(`${name}$Value`, { ...config, ...v2 });
       const [first, second] = [step.apply(withStruct()), step.apply(withStruct())];
+      const struct = first?.value as Struct;
       const {
         optional,
         name: schemaName,
@@ -142,8 +143,8 @@ describe('paths to nested fields (V2, an extension but for ExtractField)', () =>
         doc: 'where',
         parameters: new Map([['p', 'q']]),
       });
-      expect((first?.value as Struct).schema).toBe(first?.valueSchema);
-      (first?.value as Struct).validate();
+      expect(struct.schema).toBe(first?.valueSchema);
+      struct.validate();
     },
   );
 
