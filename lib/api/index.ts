@@ -5,6 +5,7 @@ export * from './config-def/validators.ts';
 export * from './connector.ts';
 export * from './context.ts';
 export * from './converter.ts';
+export * from './data/big-integer.ts';
 export * from './data/boxed.ts';
 export * from './data/decimal.ts';
 export * from './data/instant.ts';

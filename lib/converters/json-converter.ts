@@ -7,7 +7,7 @@ import type { ConnectValue } from '../api/data/value.ts';
 import { ConnectError, DataError } from '../api/errors.ts';
 import { decodeJsonText } from '../foundation/json/decode-text.ts';
 import { JsonReader } from '../foundation/json/json-reader.ts';
-import { mayHoldSpecialNumbers } from '../foundation/json/parse-exact.ts';
+import { needsExactReader } from '../foundation/json/parse-exact.ts';
 import { EnvelopeReader, readTree } from './json/envelope-reader.ts';
 import { missing } from './json/json-node.ts';
 import { readSchema } from './json/schema-reader.ts';
@@ -141,7 +141,7 @@ class JsonConverter implements Converter, HeaderConverter {
 
 /** JSON.parse wherever it loses nothing. */
 function readSchemaless(text: string): ConnectValue {
-  if (!mayHoldSpecialNumbers(text)) {
+  if (!needsExactReader(text)) {
     try {
       return JSON.parse(text) as ConnectValue;
     } catch {

@@ -1,9 +1,7 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
-import { isPlainObject, javaClassOf } from '../api/data/java-class.ts';
+import { javaClassOf } from '../api/data/java-class.ts';
 import { SchemaBuilder } from '../api/data/schema-builder.ts';
 import type { Schema } from '../api/data/schema.ts';
-import { Decimal } from '../api/data/decimal.ts';
-import { Instant } from '../api/data/instant.ts';
 import { isStruct } from '../api/data/struct-brand.ts';
 import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
@@ -11,6 +9,7 @@ import { ConnectError, DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
 import { entriesOf, type SchemalessMap } from './core/schemaless-map.ts';
+import { schemalessType } from './core/schemaless-type.ts';
 import { copyBasics, copyOf, perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 
@@ -54,19 +53,13 @@ function flattenMap(map: SchemalessMap, prefix: string, join: Join): [string, Co
     if (typeof key !== 'string')
       throw new ConnectError(`A key of type ${javaClassOf(key)} is not a field name`);
     const name = join(prefix, key);
-    if (value instanceof Instant || value instanceof Decimal) {
-      throw new DataError(
-        `Flatten transformation was passed a value of type class ${javaClassOf(value)} which is not supported by Connect's data API`,
-      );
-    }
-    if (isStruct(value)) {
+    const type = value === null ? null : schemalessType(value, 'Flatten');
+    if (type === 'STRUCT') {
       throw new DataError(
         `Flatten transformation does not support class ${javaClassOf(value)} for record without schemas (for field ${name}).`,
       );
     }
-    if (value instanceof Map || isPlainObject(value))
-      return flattenMap(requireMap(value, purpose), name, join);
-    return [[name, value]];
+    return type === 'MAP' ? flattenMap(requireMap(value, purpose), name, join) : [[name, value]];
   });
 }
 

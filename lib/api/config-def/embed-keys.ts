@@ -49,11 +49,12 @@ function recommendUnder(base: Recommender, prefix: string): Recommender {
 
 const importances: readonly Importance[] = ['HIGH', 'MEDIUM', 'LOW'];
 
-/** ConfigDef's order: by group, place in it, required ones first, importance, name. */
+/** ConfigDef's order: by group, place in it, required ones first, importance, name; behind all of them extensions. */
 function sorted(keys: ConfigKeys): [string, ConfigKey][] {
   const groups = [undefined, ...new Set(Object.values(keys).flatMap(({ group }) => group ?? []))];
   return Object.entries(keys).toSorted(
     ([nameA, a], [nameB, b]) =>
+      Number(a.extension === true) - Number(b.extension === true) ||
       groups.indexOf(a.group) - groups.indexOf(b.group) ||
       (a.orderInGroup ?? -1) - (b.orderInGroup ?? -1) ||
       Number(a.default !== undefined) - Number(b.default !== undefined) ||

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts';
 
-const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,10}))?$/;
+const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?0*\d{1,10}))?$/;
 const maxScale = 2 ** 31;
 
 /**

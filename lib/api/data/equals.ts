@@ -1,3 +1,4 @@
+import { BigInteger } from './big-integer.ts';
 import { isBoxed } from './boxed.ts';
 import { Decimal } from './decimal.ts';
 import { Instant } from './instant.ts';
@@ -44,7 +45,7 @@ export function valueEquals(a: ConnectValue, b: ConnectValue): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (isStruct(a)) return isStruct(b) && schemaEquals(a.schema, b.schema) && listEquals(a.values, b.values);
-  if (a instanceof Instant || a instanceof Decimal) return a.equals(b);
+  if (a instanceof Instant || a instanceof Decimal || a instanceof BigInteger) return a.equals(b);
   if (isBoxed(a)) return isBoxed(b) && a.type === b.type && Object.is(a.value, b.value);
   if (a instanceof Uint8Array)
     return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -1,3 +1,4 @@
+import { BigInteger } from './big-integer.ts';
 import { isBoxed } from './boxed.ts';
 import { Decimal } from './decimal.ts';
 import { Instant } from './instant.ts';
@@ -48,6 +49,7 @@ export function javaClassOf(value: unknown, schema: Schema | null = null): strin
 const classes: readonly (readonly [abstract new (...args: never[]) => object, string])[] = [
   [Uint8Array, '[B'],
   [Decimal, 'java.math.BigDecimal'],
+  [BigInteger, 'java.math.BigInteger'],
   [Instant, 'java.util.Date'],
   [Array, 'java.util.ArrayList'],
   [Map, 'java.util.HashMap'],

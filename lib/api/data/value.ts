@@ -1,3 +1,4 @@
+import type { BigInteger } from './big-integer.ts';
 import type { Boxed } from './boxed.ts';
 import type { Instant } from './instant.ts';
 import type { Decimal } from './decimal.ts';
@@ -14,6 +15,7 @@ import type { Struct } from './struct.ts';
  * | `boolean`, `string`, `null` | the same | the same |
  * | `Uint8Array` | BYTES | byte[] |
  * | `Decimal` | logical type Decimal | BigDecimal |
+ * | `BigInteger` | not used | BigInteger |
  * | `Instant` | logical types Date, Time, Timestamp | java.util.Date |
  * | array | ARRAY | List |
  * | `Map` | MAP | a Map whose keys are not all strings |
@@ -29,6 +31,7 @@ export type ConnectValue =
   | Uint8Array
   | Boxed
   | Decimal
+  | BigInteger
   | Instant
   | Struct
   | readonly ConnectValue[]

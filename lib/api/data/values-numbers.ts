@@ -1,6 +1,7 @@
 import { doubleToLong } from '../../foundation/java/casts.ts';
 import { asciiDigits } from '../../foundation/java/text.ts';
 import { DataError } from '../errors.ts';
+import { BigInteger } from './big-integer.ts';
 import { isBoxed } from './boxed.ts';
 import { Decimal } from './decimal.ts';
 import { Instant } from './instant.ts';
@@ -14,6 +15,7 @@ import type { ConnectValue } from './value.ts';
 /** `value` without a schema, in the form of value.ts; null where it is not a number. */
 export function numberOf(value: ConnectValue): number | bigint | Decimal | null {
   if (isBoxed(value)) return value.value;
+  if (value instanceof BigInteger) return new Decimal(value.value, 0);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal) return value;
   return null;
 }
@@ -37,6 +39,12 @@ export function asDouble(value: ConnectValue, fromSchema: Schema | null): number
 }
 
 export const parseDecimal = (text: string): Decimal | null => Decimal.tryParse(asciiDigits(text));
+
+/** What `new BigInteger(text)` reads: a sign and digits. Null for anything else. */
+export function parseBigInteger(text: string): BigInteger | null {
+  const ascii = asciiDigits(text);
+  return /^[+-]?\d+$/.test(ascii) ? new BigInteger(BigInt(ascii.replace('+', ''))) : null;
+}
 
 /** BigDecimal.longValue: the low 64 bits of the integer part. */
 export function decimalToLong(decimal: Decimal): bigint {

@@ -3,7 +3,7 @@ import { asciiDigits, javaTrim } from '../../foundation/java/text.ts';
 import { DataError } from '../errors.ts';
 import { Float32, Int16, Int32, Int8 } from './boxed.ts';
 import type { Decimal } from './decimal.ts';
-import { valueEquals } from './equals.ts';
+import { EntriesByValue } from './entries-by-value.ts';
 import { Instant } from './instant.ts';
 import { dateSchema, decimalSchema, timeSchema, timestampSchema } from './logical.ts';
 import { logicalNames } from './logical-names.ts';
@@ -24,21 +24,28 @@ const nothing: Parsed = { schema: null, value: null };
 
 /**
  * Text as the value it looks like: null, a boolean, a number of the smallest type, a date, time or timestamp, an
- * array or a map of such; anything else is a string, the text itself.
+ * array or a map of such; anything else is a string, the text itself. Throws a DataError for text that nests too deep.
  */
-export function parseText(text: string): Parsed {
-  return text === '' ? { schema: schemas.stringSchema, value: text } : new ValuesParser(text).parse();
-}
+export const parseText = (text: string): Parsed => parseNested(text, 0);
+
+const parseNested = (text: string, depth: number): Parsed =>
+  text === '' ? { schema: schemas.stringSchema, value: text } : new ValuesParser(text, depth).parse();
 
 /** The text is not the container it began as. It then is a string, so nobody outside sees this error. */
 class NotAContainer extends Error {}
 
+/** Java's parser comes to the end of its stack between 1000 and 2000 levels; what it makes of that is no string. */
+class NestsTooDeep extends DataError {}
+const maxDepth = 1000;
+
 class ValuesParser {
   readonly #text: string;
   readonly #tokens: TokenCursor;
+  #depth: number;
 
-  constructor(text: string) {
+  constructor(text: string, depth: number) {
     this.#text = text;
+    this.#depth = depth;
     this.#tokens = new TokenCursor(text);
   }
 
@@ -50,7 +57,8 @@ class ValuesParser {
       const container = this.#container();
       if (container !== undefined) return container;
     } catch (error) {
-      if (!(error instanceof NotAContainer || error instanceof DataError)) throw error;
+      const isString = error instanceof NotAContainer || error instanceof DataError;
+      if (!isString || error instanceof NestsTooDeep) throw error;
     }
     this.#tokens.position = start;
     const token = this.#tokens.next();
@@ -81,8 +89,15 @@ class ValuesParser {
   }
 
   #container(): Parsed | undefined {
-    if (this.#tokens.skipIf('[')) return this.#array();
-    return this.#tokens.skipIf('{') ? this.#map() : undefined;
+    if (this.#tokens.skipIf('[')) return this.#nested(() => this.#array());
+    return this.#tokens.skipIf('{') ? this.#nested(() => this.#map()) : undefined;
+  }
+
+  #nested(parse: () => Parsed): Parsed {
+    if (++this.#depth > maxDepth) throw new NestsTooDeep(`Text nests deeper than ${maxDepth} levels`);
+    const parsed = parse();
+    this.#depth--;
+    return parsed;
   }
 
   #array(): Parsed {
@@ -102,16 +117,16 @@ class ValuesParser {
   }
 
   #map(): Parsed {
-    const entries: [ConnectValue, ConnectValue][] = [];
+    const entries = new EntriesByValue();
     let keys: CommonSchema = null;
     let values: CommonSchema = null;
     while (this.#tokens.hasNext()) {
-      if (this.#tokens.skipIf('}')) return mapOf(entries, keys, values);
+      if (this.#tokens.skipIf('}')) return mapOf(entries.list, keys, values);
       if (this.#tokens.skipIf(',')) break;
       const key = this.#element();
       if (key.value === null || !this.#tokens.skipIf(':')) break;
       const value = this.#element();
-      putByValue(entries, key.value, value.value);
+      entries.put(key.value, value.value);
       this.#tokens.skipIf(',');
       keys = mergeSchema(keys, key.schema);
       values = mergeSchema(values, value.schema);
@@ -123,7 +138,7 @@ class ValuesParser {
   #quoted(): Parsed {
     let content = '';
     while (this.#tokens.hasNext() && !this.#tokens.skipIf('"')) content += this.#tokens.next();
-    const parsed = parseText(content);
+    const parsed = parseNested(content, this.#depth);
     return temporalNames.has(parsed.schema?.name ?? '')
       ? parsed
       : { schema: schemas.stringSchema, value: content };
@@ -152,13 +167,6 @@ const literals: readonly (readonly [string, Parsed])[] = [
   ['true', { schema: schemas.booleanSchema, value: true }],
   ['false', { schema: schemas.booleanSchema, value: false }],
 ];
-
-/** Java's map finds an equal key whatever object it is. */
-function putByValue(entries: [ConnectValue, ConnectValue][], key: ConnectValue, value: ConnectValue): void {
-  const existing = entries.find(([other]) => valueEquals(other, key));
-  if (existing === undefined) entries.push([key, value]);
-  else existing[1] = value;
-}
 
 const container = (
   type: 'ARRAY' | 'MAP',

@@ -1,5 +1,6 @@
 import { SimpleDateFormat } from '../../foundation/java/simple-date-format.ts';
 import { DataError } from '../errors.ts';
+import { BigInteger } from './big-integer.ts';
 import { isBoxed } from './boxed.ts';
 import { Decimal } from './decimal.ts';
 import { Instant } from './instant.ts';
@@ -14,7 +15,8 @@ import type { ConnectValue } from './value.ts';
 export function printValue(value: ConnectValue, embedded: boolean): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return embedded ? `"${value.replace(/[\\"]/g, '\\$&')}"` : value;
-  if (typeof value !== 'object' || isBoxed(value) || value instanceof Decimal) return javaString(value, null);
+  if (typeof value !== 'object' || isBoxed(value)) return javaString(value, null);
+  if (value instanceof Decimal || value instanceof BigInteger) return value.toString();
   if (value instanceof Uint8Array) {
     const base64 = Buffer.from(value).toString('base64');
     return embedded ? `"${base64}"` : base64;

@@ -2,7 +2,6 @@ import { javaDouble } from '../../foundation/java/number-format.ts';
 import { narrow } from '../../foundation/java/casts.ts';
 import type { SchemaAndValue } from '../converter.ts';
 import { DataError } from '../errors.ts';
-import { isBoxed } from './boxed.ts';
 import { Decimal } from './decimal.ts';
 import { Instant } from './instant.ts';
 import { isPlainObject } from './java-class.ts';
@@ -112,11 +111,9 @@ export function convertToDecimal(schema: Schema | null, value: ConnectValue, sca
   const given = withoutSchema(required(value), schema);
   if (given instanceof Uint8Array) return Decimal.fromBytes(given, scale);
   if (given instanceof Decimal) return given;
-  const number =
-    isBoxed(given) || typeof given === 'number' || typeof given === 'bigint' ? numberOf(given) : null;
-  if (number === null && typeof given !== 'string')
+  if (typeof given !== 'string' && numberOf(given) === null)
     throw unconvertible(given, logical.decimalSchema(scale).toString());
-  const text = typeof given === 'string' ? given : javaDouble(Number(number));
+  const text = typeof given === 'string' ? given : javaDouble(asDouble(given, null));
   const decimal = parseDecimal(text);
   if (decimal === null) throw new DataError(`"${text}" is not a decimal number`);
   return decimal;

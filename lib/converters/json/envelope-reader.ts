@@ -4,7 +4,8 @@ import type { SchemaAndValue } from '../../api/converter.ts';
 import type { Schema } from '../../api/data/schema.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 import { JsonReader } from '../../foundation/json/json-reader.ts';
-import { mayHoldFractions, mayHoldSpecialNumbers } from '../../foundation/json/parse-exact.ts';
+import { mayHoldFractions, needsExactReader } from '../../foundation/json/parse-exact.ts';
+import { requireBigDecimal } from './json-node.ts';
 import { LruCache } from './lru-cache.ts';
 import { readSchema } from './schema-reader.ts';
 import { schemalessValue } from './schemaless-reader.ts';
@@ -17,7 +18,10 @@ interface Prefix {
   readonly hasDecimals: boolean;
 }
 
-const keepLiteral = (literal: string): JsonNumber => new JsonNumber(literal);
+function keepLiteral(literal: string): JsonNumber {
+  requireBigDecimal(literal);
+  return new JsonNumber(literal);
+}
 
 /** As a JSON tree, exact, and with Jackson's leniency: leading zeros, and nothing read beyond the value. */
 export const readTree = (text: string): unknown =>
@@ -71,8 +75,7 @@ export class EnvelopeReader {
 /** Undefined where the exact reader has to look: numbers JSON.parse would not keep, or text that is not as expected. */
 function plainPayload(text: string, { text: prefix, hasDecimals }: Prefix): unknown {
   const payload = text.slice(prefix.length, text.lastIndexOf('}'));
-  if (hasDecimals ? mayHoldFractions(payload) : false) return undefined;
-  if (mayHoldSpecialNumbers(payload)) return undefined;
+  if ((hasDecimals && mayHoldFractions(payload)) || needsExactReader(payload, 1)) return undefined;
   try {
     return JSON.parse(payload);
   } catch {

@@ -1,8 +1,18 @@
 import { Decimal } from '../../api/data/decimal.ts';
+import { DataError } from '../../api/errors.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 
 /** What Jackson reads from no text at all; not the same as null to the conversions of some types. */
 export const missing: unique symbol = Symbol('missing');
+
+/**
+ * Jackson reads every number with a fraction or an exponent as a BigDecimal. Throws a DataError where Java's has no
+ * room for the exponent.
+ */
+export function requireBigDecimal(literal: string): void {
+  if (/[eE]/.test(literal) && Decimal.tryParse(literal) === null)
+    throw new DataError(`The exponent of the number ${literal.slice(0, 40)} is out of range`);
+}
 
 /** The kinds Kafka Connect's messages name. */
 export function nodeType(node: unknown): string {
@@ -41,9 +51,19 @@ export function toDouble(node: unknown): number {
 const wholePart = (decimal: Decimal): bigint =>
   decimal.scale <= -64 || decimal.scale > 1100 ? 0n : decimal.toBigInt();
 
-const unit = '[A-Za-z0-9+/]';
-const base64 = new RegExp(`^(?:[\\0- ]*${unit}{4})*(?:[\\0- ]*(?:${unit}{3}=|${unit}{2}==))?[\\0- ]*$`);
+const unpadded = /^[A-Za-z0-9+/]*$/;
+const group = /[\0- ]*[A-Za-z0-9+/]{4}/y;
+const lastGroup = /^(?:[\0- ]*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==))?[\0- ]*$/;
 
-/** Strict base64 with padding, as Jackson reads it; null for anything else. */
+/** Strict base64 with padding, as Jackson reads it: white space may part the groups. Null for anything else. */
 export const fromBase64 = (text: string): Uint8Array | null =>
-  base64.test(text) ? Buffer.from(text, 'base64') : null;
+  isBase64(text) ? Buffer.from(text, 'base64') : null;
+
+/** Group by group: one expression for them all comes to the end of its stack with a few megabytes. */
+function isBase64(text: string): boolean {
+  if (text.length % 4 === 0 && unpadded.test(text)) return true;
+  let end = 0;
+  group.lastIndex = 0;
+  while (group.test(text)) end = group.lastIndex;
+  return lastGroup.test(text.slice(end));
+}

@@ -1,6 +1,7 @@
 import { Float64 } from '../../api/data/boxed.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
+import { requireBigDecimal } from './json-node.ts';
 
 /** A literal as a schemaless value: integers are Longs, which wrap beyond 64 bits; the rest Doubles, never -0.0. */
 export function schemalessNumber(literal: string): ConnectValue {
@@ -9,6 +10,7 @@ export function schemalessNumber(literal: string): ConnectValue {
     const number = Number(long);
     return Number.isSafeInteger(number) ? number : long;
   }
+  requireBigDecimal(literal);
   const double = Number(literal) + 0;
   return Number.isSafeInteger(double) ? new Float64(double) : double;
 }

@@ -1,3 +1,4 @@
+import { jsonLimits } from './json-limits.ts';
 import type { NumberHook } from './json-number.ts';
 
 /** What is wrong with a JSON text, and where (index of the UTF-16 unit). */
@@ -17,9 +18,6 @@ export interface JsonReaderOptions {
   readonly leadingZeros?: boolean;
 }
 
-/** Jackson's limit; it also keeps the recursion off the end of the stack. */
-const maxDepth = 1000;
-const maxNumberLength = 1000;
 const space = /[ \t\n\r]*/y;
 const plainText = /[^"\\\0-\x1f]*/y;
 const number = /-?(\d+)(\.\d+)?([eE][+-]?\d+)?/y;
@@ -73,7 +71,7 @@ export class JsonReader {
       case '[':
         return this.#array();
       case '"':
-        return this.#string();
+        return this.#string(jsonLimits.string);
       default:
         return char === '-' || (char !== undefined && char >= '0' && char <= '9')
           ? this.#numeral()
@@ -89,7 +87,7 @@ export class JsonReader {
       do {
         this.#skipSpace();
         if (this.#text[this.position] !== '"') throw this.#unexpected('a field name');
-        const key = this.#string();
+        const key = this.#string(jsonLimits.name);
         this.#expect(':');
         onMember(key);
       } while (this.#skip(','));
@@ -123,14 +121,15 @@ export class JsonReader {
     return array;
   }
 
-  #string(): string {
+  #string(limit: number): string {
     let text = '';
-    this.position++;
+    const start = this.position++;
     for (;;) {
       text += this.#match(plainText)?.[0] ?? '';
       const char = this.#text[this.position];
       if (char === '"') {
         this.position++;
+        if (text.length > limit) throw new JsonSyntaxError(`String of more than ${limit} characters`, start);
         return text;
       }
       if (char !== '\\') throw this.#unexpected('the end of the string');
@@ -158,8 +157,8 @@ export class JsonReader {
     const isCut = /[\d.eE]/.test(next) || (this.#depth === 0 && !/^[ \t\n\r]?$/.test(next));
     if (match === undefined || isCut || (hasLeadingZero && !this.#leadingZeros))
       throw this.#unexpected('a number');
-    if (match[0].length > maxNumberLength)
-      throw new JsonSyntaxError(`Number of more than ${maxNumberLength} characters`, start);
+    if (match[0].length > jsonLimits.number && match[0].replace(/\D/g, '').length > jsonLimits.number)
+      throw new JsonSyntaxError(`Number of more than ${jsonLimits.number} digits`, start);
     const literal = hasLeadingZero ? match[0].replace(/^(-?)0+(?=\d)/, '$1') : match[0];
     const isPlain = match[2] === undefined && match[3] === undefined && literal.length <= 15;
     // Adding 0 turns -0 into 0, as it is an integer.
@@ -203,7 +202,9 @@ export class JsonReader {
   }
 
   #enter(): void {
-    if (++this.#depth > maxDepth) throw new JsonSyntaxError(`Nesting deeper than ${maxDepth}`, this.position);
+    // This also keeps the recursion off the end of the stack.
+    if (++this.#depth > jsonLimits.depth)
+      throw new JsonSyntaxError(`Nesting deeper than ${jsonLimits.depth}`, this.position);
   }
 
   #unexpected(wanted: string): JsonSyntaxError {

@@ -1,4 +1,5 @@
 import { exactInteger, type NumberHook } from './json-number.ts';
+import { mayExceedLimits } from './json-limits.ts';
 import { JsonReader } from './json-reader.ts';
 
 /**
@@ -8,7 +9,11 @@ import { JsonReader } from './json-reader.ts';
  * integral stays so as a double.
  */
 const special = /[:,[\s](?:-0|-?(?:[\d.]{16}|\d+\.0+(?!\d)|[\d.]+[eE]))/;
-export const mayHoldSpecialNumbers = (text: string): boolean => special.test(text) || beginsWithNumber(text);
+const mayHoldSpecialNumbers = (text: string): boolean => special.test(text) || beginsWithNumber(text);
+
+/** Whether JSON.parse might read a text as something else, or read what Jackson refuses. The same reservation. */
+export const needsExactReader = (text: string, depth = 0): boolean =>
+  mayHoldSpecialNumbers(text) || mayExceedLimits(text, depth);
 
 /** Whether a text may hold a number with a point or an exponent. The same reservation. */
 const fractional = /[:,[\s]-?\d+[.eE]/;
@@ -19,10 +24,11 @@ const beginsWithNumber = (text: string): boolean => /^[-\d]/.test(text);
 
 /**
  * JSON.parse, but exact: integers beyond 2^53 become bigint, or whatever `number` makes of the literals a plain
- * number would not be exact for. Text without such numbers goes to JSON.parse itself. Throws a SyntaxError.
+ * number would not be exact for. Text without such numbers goes to JSON.parse itself. Throws a SyntaxError, also for
+ * what is beyond Jackson's limits.
  */
 export function parseExact(text: string, number: NumberHook = exactInteger): unknown {
-  if (!mayHoldSpecialNumbers(text)) return JSON.parse(text);
+  if (!needsExactReader(text)) return JSON.parse(text);
   const reader = new JsonReader(text, { number });
   const value = reader.value();
   if (!reader.atEnd())

@@ -1,13 +1,12 @@
 import { Decimal } from '../../api/data/decimal.ts';
 import { Float32, Int16, Int32, Int8 } from '../../api/data/boxed.ts';
 import { Instant } from '../../api/data/instant.ts';
-import { isPlainObject, javaClassOf, numericTypeOf } from '../../api/data/java-class.ts';
+import { javaClassOf, numericTypeOf } from '../../api/data/java-class.ts';
 import { javaString } from '../../api/data/java-string.ts';
 import { dateToDays, timeToMillis, timestampToMillis } from '../../api/data/logical.ts';
 import { logicalNames } from '../../api/data/logical-names.ts';
 import type { Schema, SchemaType } from '../../api/data/schema.ts';
 import { fromDouble, fromLong, withoutSchema } from '../../api/data/schemaless.ts';
-import { isStruct } from '../../api/data/struct-brand.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { decimalToLong, numberOf } from '../../api/data/values-numbers.ts';
 import { convertToString } from '../../api/data/values.ts';
@@ -15,11 +14,12 @@ import { DataError } from '../../api/errors.ts';
 import { doubleToInt, doubleToLong, narrow } from '../../foundation/java/casts.ts';
 import { javaParseDouble, javaParseFloat, javaParseInteger } from '../../foundation/java/number-parse.ts';
 import { type CastTarget, castTargets } from './cast-spec.ts';
+import { schemalessType } from './schemaless-type.ts';
 
 /** The value cast as Java would, in schemaless form; null stays null. Throws a DataError. */
 export function castTo(schema: Schema | null, value: ConnectValue, target: CastTarget): ConnectValue {
   if (value === null) return null;
-  requireCastable(schema === null ? schemalessType(value) : schema.type);
+  requireCastable(schema === null ? schemalessType(value, 'Cast') : schema.type);
   const encoded = schema !== null && target !== 'STRING' ? encodeLogical(schema, value) : value;
   return casts[target](withoutSchema(encoded, schema));
 }
@@ -29,20 +29,6 @@ export function requireCastable(type: SchemaType): void {
   const supported = [...castTargets, 'BYTES'].join(', ');
   throw new DataError(
     `Cast transformation does not support casting from ${type}; supported types are [${supported}]`,
-  );
-}
-
-function schemalessType(value: ConnectValue): SchemaType {
-  const numeric = numericTypeOf(value, null);
-  if (numeric !== null) return numeric;
-  if (typeof value === 'string') return 'STRING';
-  if (typeof value === 'boolean') return 'BOOLEAN';
-  if (value instanceof Uint8Array) return 'BYTES';
-  if (Array.isArray(value)) return 'ARRAY';
-  if (value instanceof Map || isPlainObject(value)) return 'MAP';
-  if (isStruct(value)) return 'STRUCT';
-  throw new DataError(
-    `Cast transformation was passed a value of type class ${javaClassOf(value)} which is not supported by Connect's data API`,
   );
 }
 

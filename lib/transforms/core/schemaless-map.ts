@@ -15,15 +15,8 @@ export function getFrom(map: SchemalessMap, key: string): ConnectValue {
   return Object.hasOwn(object, key) ? (object[key] ?? null) : null;
 }
 
-/** A copy with these entries set; the map keeps its kind. */
-export function withEntries(
-  map: SchemalessMap,
-  changes: readonly (readonly [string, ConnectValue])[],
-): SchemalessMap {
-  if (map instanceof Map) return new Map<ConnectValue, ConnectValue>([...map, ...changes]);
-  // fromEntries defines properties, so a key named __proto__ stays data.
-  return Object.fromEntries([...Object.entries(map), ...changes]);
-}
+export const hasKey = (map: SchemalessMap, key: string): boolean =>
+  map instanceof Map ? map.has(key) : Object.hasOwn(map, key);
 
 /** A map of these entries, of the same kind as `map`. */
 export function likeMap(
@@ -32,5 +25,6 @@ export function likeMap(
 ): SchemalessMap {
   return map instanceof Map
     ? new Map(entries)
-    : Object.fromEntries(entries as readonly (readonly [string, ConnectValue])[]);
+    : // fromEntries defines properties, so a key named __proto__ stays data.
+      Object.fromEntries(entries as readonly (readonly [string, ConnectValue])[]);
 }

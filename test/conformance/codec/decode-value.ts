@@ -1,3 +1,4 @@
+import { BigInteger } from '../../../lib/api/data/big-integer.ts';
 import { Float32, Float64, Int16, Int32, Int8 } from '../../../lib/api/data/boxed.ts';
 import { Decimal } from '../../../lib/api/data/decimal.ts';
 import { Instant } from '../../../lib/api/data/instant.ts';
@@ -6,14 +7,6 @@ import { Struct } from '../../../lib/api/data/struct.ts';
 import type { ConnectValue } from '../../../lib/api/data/value.ts';
 import { javaParseDouble } from '../../../lib/foundation/java/number-parse.ts';
 import { decodeSchema, definitely, type TaggedSchema } from './decode-schema.ts';
-
-/** A Java class Sluice has no counterpart of: it must be refused wherever it turns up. */
-export class BigInteger {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 type Tagged = Readonly<Record<string, unknown>>;
 
@@ -39,7 +32,7 @@ const decoders: Readonly<
   bytes: decodeBytes,
   bytebuffer: decodeBytes,
   decimal: (value: { unscaled: string; scale: number }) => new Decimal(BigInt(value.unscaled), value.scale),
-  bigint: (value: string) => new BigInteger(value) as never,
+  bigint: (value: string) => new BigInteger(BigInt(value)),
   date: (value: string) => {
     const millis = Number(value);
     return new Instant(Number.isSafeInteger(millis) ? millis : BigInt(value));

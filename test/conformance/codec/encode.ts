@@ -1,3 +1,4 @@
+import { BigInteger } from '../../../lib/api/data/big-integer.ts';
 import { isBoxed } from '../../../lib/api/data/boxed.ts';
 import { Decimal } from '../../../lib/api/data/decimal.ts';
 import { schemaEquals } from '../../../lib/api/data/equals.ts';
@@ -64,6 +65,7 @@ function encodeObject(
   }
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('base64') };
   if (value instanceof Decimal) return { decimal: { unscaled: String(value.unscaled), scale: value.scale } };
+  if (value instanceof BigInteger) return { bigint: value.toString() };
   if (value instanceof Instant) return { date: String(value.epochMillis) };
   if (value instanceof Struct) return encodeStruct(value, schema);
   if (Array.isArray(value)) {

@@ -1,3 +1,4 @@
+import { BigInteger } from '../../../api/data/big-integer.ts';
 import { isBoxed } from '../../../api/data/boxed.ts';
 import { Decimal } from '../../../api/data/decimal.ts';
 import { Instant } from '../../../api/data/instant.ts';
@@ -43,6 +44,7 @@ function jsonObject(
   }
   if (value instanceof Instant) return jsonInstant(value, schema);
   if (value instanceof Decimal) return value.toPlainString();
+  if (value instanceof BigInteger) return value.toString();
   if (value instanceof Uint8Array) {
     return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonNumber } from '../../../../lib/foundation/json/json-number.ts';
-import { mayHoldSpecialNumbers, parseExact } from '../../../../lib/foundation/json/parse-exact.ts';
+import { needsExactReader, parseExact } from '../../../../lib/foundation/json/parse-exact.ts';
 import { canonicalJson, stringifyExact } from '../../../../lib/foundation/json/stringify-exact.ts';
 
 describe('parseExact', () => {
@@ -35,7 +35,7 @@ describe('parseExact', () => {
     const wrap = fc.constantFrom('%', '[%]', '{"a":%}', '{"a": %, "b": 1}', '[1,%]', '[\n%]');
     fc.assert(
       fc.property(literal, wrap, (number, frame) => {
-        expect(mayHoldSpecialNumbers(frame.replace('%', number))).toBe(true);
+        expect(needsExactReader(frame.replace('%', number))).toBe(true);
       }),
     );
   });
@@ -43,7 +43,7 @@ describe('parseExact', () => {
   it.each(['{"a":1,"b":"x","c":1.5}', '[12345, -1, 0.001]', '{"uuid":"3e5a8f00-1e5b-4c3d"}'])(
     'leaves %s to JSON.parse',
     (text) => {
-      expect(mayHoldSpecialNumbers(text)).toBe(false);
+      expect(needsExactReader(text)).toBe(false);
     },
   );
 });
