@@ -6,7 +6,7 @@ import type { ConnectValue } from '../api/data/value.ts';
 import { ConnectError, DataError } from '../api/errors.ts';
 import { decodeJsonText } from '../foundation/json/decode-text.ts';
 import { JsonReader } from '../foundation/json/json-reader.ts';
-import { mayHoldSpecialNumbers } from '../foundation/json/parse-exact.ts';
+import { parsePlain } from '../foundation/json/parse-plain.ts';
 import { EnvelopeReader, readTree } from './json/envelope-reader.ts';
 import { missing } from './json/json-node.ts';
 import { readSchema } from './json/schema-reader.ts';
@@ -128,14 +128,12 @@ class JsonConverter implements Converter, HeaderConverter {
   }
 }
 
-/** JSON.parse wherever it loses nothing. */
 function readSchemaless(text: string): ConnectValue {
-  if (!mayHoldSpecialNumbers(text)) {
-    try {
-      return JSON.parse(text) as ConnectValue;
-    } catch {
-      // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
-    }
+  try {
+    const plain = parsePlain(text) as ConnectValue | undefined;
+    if (plain !== undefined) return plain;
+  } catch {
+    // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
   }
   const reader = new JsonReader(text, { number: schemalessNumber, leadingZeros: true });
   return reader.atEnd() ? null : (reader.value() as ConnectValue);

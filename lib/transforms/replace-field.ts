@@ -5,7 +5,7 @@ import { Struct } from '../api/data/struct.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { replaceNullWithDefault } from './core/config-keys.ts';
 import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
-import { entriesOf, likeMap } from './core/schemaless-map.ts';
+import { withKeys } from './core/schemaless-map.ts';
 import { copyBasics, fieldValue, perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 
@@ -70,14 +70,7 @@ const replaceField: SideTransformation<typeof keys> = {
       if (content.value === null) return content;
       if (content.schema === null) {
         const map = requireMap(content.value, purpose);
-        const kept = entriesOf(map).filter(([name]) => keeps(name as string));
-        return {
-          schema: null,
-          value: likeMap(
-            map,
-            kept.map(([name, value]) => [renamed(name as string), value]),
-          ),
-        };
+        return { schema: null, value: withKeys(map, (name) => (keeps(name) ? renamed(name) : undefined)) };
       }
       const struct = requireStruct(content.value, purpose, content.schema);
       const schema = schemaOf(content.schema);

@@ -4,7 +4,8 @@ import type { SchemaAndValue } from '../../api/converter.ts';
 import type { Schema } from '../../api/data/schema.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 import { JsonReader } from '../../foundation/json/json-reader.ts';
-import { mayHoldFractions, mayHoldSpecialNumbers } from '../../foundation/json/parse-exact.ts';
+import { mayHoldFractions } from '../../foundation/json/parse-exact.ts';
+import { parsePlain } from '../../foundation/json/parse-plain.ts';
 import { LruCache } from './lru-cache.ts';
 import { readSchema } from './schema-reader.ts';
 import { schemalessValue } from './schemaless-reader.ts';
@@ -71,10 +72,9 @@ export class EnvelopeReader {
 /** Undefined where the exact reader has to look: numbers JSON.parse would not keep, or text that is not as expected. */
 function plainPayload(text: string, { text: prefix, hasDecimals }: Prefix): unknown {
   const payload = text.slice(prefix.length, text.lastIndexOf('}'));
-  if (hasDecimals ? mayHoldFractions(payload) : false) return undefined;
-  if (mayHoldSpecialNumbers(payload)) return undefined;
+  if (hasDecimals && mayHoldFractions(payload)) return undefined;
   try {
-    return JSON.parse(payload);
+    return parsePlain(payload);
   } catch {
     // Not an envelope of two members and nothing behind: the exact reader will tell what it is.
     return undefined;

@@ -1,3 +1,4 @@
+import { setOwn } from '../set-own.ts';
 import type { NumberHook } from './json-number.ts';
 
 /** What is wrong with a JSON text, and where (index of the UTF-16 unit). */
@@ -100,13 +101,7 @@ export class JsonReader {
 
   #object(): Record<string, unknown> {
     const object: Record<string, unknown> = {};
-    this.members((key) => {
-      const value = this.value();
-      // Assigning would set the prototype instead.
-      if (key === '__proto__')
-        Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-      else object[key] = value;
-    });
+    this.members((key) => setOwn(object, key, this.value()));
     return object;
   }
 
