@@ -1,9 +1,9 @@
 /**
  * A number with a point or an exponent that may be an integer by value: `12.0`, `1e5`, `2.9999999999999999`. Below
- * 2^46 a fraction that rounds away begins with 00 or 99; above, 14 digits stand before the point. Looking for the end
+ * 2^47 a fraction that rounds away begins with 00 or 99; above, 15 digits stand before the point. Looking for the end
  * of numbers, not for their beginning, makes the search cheap: every alternative is three characters or longer.
  */
-const mayBeIntegral = /\d(?:\.(?:0+|(?:00|99)\d+)|[eE][-+]?\d+)\s*[,}\]]|\d\.\d(?<=\d{14}..)/;
+const mayBeIntegral = /\d(?:\.(?:0+|(?:00|99)\d+)|[eE][-+]?\d+)\s*[,}\]]|\d\.\d(?<=\d{15}..)/;
 
 const decimals = /[:,[\s](-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+))(?=\s*[,}\]])/g;
 
