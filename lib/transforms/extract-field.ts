@@ -1,9 +1,7 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
-import { caseInsensitiveOneOf } from '../api/config-def/validators.ts';
 import { ConnectError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
-import { FieldPath } from './core/field-path.ts';
+import { fieldPath, fieldSyntaxVersion, replaceNullWithDefault } from './core/config-keys.ts';
 import { requireMapOrNull, requireStructOrNull } from './core/requirements.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 
@@ -13,13 +11,7 @@ const keys = {
     importance: 'MEDIUM',
     doc: 'The field to extract; with syntax V2 a path to a nested one.',
   },
-  'field.syntax.version': {
-    type: 'STRING',
-    default: 'V1',
-    validator: caseInsensitiveOneOf('V1', 'V2'),
-    importance: 'HIGH',
-    doc: 'V1: `field` is one name. V2: dots lead into nested structs and maps, backticks quote names with dots.',
-  },
+  ...fieldSyntaxVersion('`field` is a plain name'),
   ...replaceNullWithDefault,
 } as const satisfies ConfigKeys;
 
@@ -30,10 +22,7 @@ const extractField: SideTransformation<typeof keys> = {
   name: 'ExtractField',
   configDef: new ConfigDef(keys),
   create(config) {
-    const path = new FieldPath(
-      config.field,
-      config['field.syntax.version'].toUpperCase() === 'V2' ? 'V2' : 'V1',
-    );
+    const path = fieldPath(config.field, config);
     const withDefault = config['replace.null.with.default'];
     return ({ schema, value }) => {
       if (schema === null) {

@@ -1,16 +1,17 @@
 import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def.ts';
 import { nonEmptyList, oneOf } from '../api/config-def/validators.ts';
-import { SchemaBuilder } from '../api/data/schema-builder.ts';
-import { Struct } from '../api/data/struct.ts';
 import type { Header } from '../api/headers.ts';
 import { ConfigError, ConnectError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import { editMap } from './core/edit-map.ts';
+import type { FieldPath } from './core/field-path.ts';
+import { FieldTree } from './core/field-tree.ts';
 import { readSide, type RecordSide, type SideContent, writeSide } from './core/record-side.ts';
-import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
-import { entriesOf, getFrom, likeMap } from './core/schemaless-map.ts';
-import { copyBasics, fieldValue, perSchema } from './core/schemas.ts';
+import { requireMap, requireStruct } from './core/requirements.ts';
+import { perSchema } from './core/schemas.ts';
 import { recordPlugin } from './core/side-plugin.ts';
+import { StructPlan } from './core/struct-plan.ts';
 
 const keys = {
   fields: {
@@ -32,11 +33,10 @@ const keys = {
     doc: 'Whether the fields are removed (`move`) or kept (`copy`).',
   },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('`fields` are plain names'),
 } as const satisfies ConfigKeys;
 
 const configDef = new ConfigDef(keys);
-
-type Split = (content: SideContent) => { readonly content: SideContent; readonly headers: readonly Header[] };
 
 /** Makes headers of fields. Headers are appended, never replaced. */
 function headerFrom(side: RecordSide): TransformationPlugin {
@@ -44,7 +44,8 @@ function headerFrom(side: RecordSide): TransformationPlugin {
     if (config.fields.length !== config.headers.length) {
       throw new ConfigError("'fields' config must have the same number of elements as 'headers' config.");
     }
-    const [ofStruct, ofMap] = [splitStruct(config), splitMap(config)];
+    const paths = config.fields.map((field) => fieldPath(field, config));
+    const [ofStruct, ofMap] = [splitStruct(config, paths), splitMap(config, paths)];
     return (record) => {
       const before = readSide(record, side);
       const { content, headers } = before.schema === null ? ofMap(before) : ofStruct(before);
@@ -53,50 +54,45 @@ function headerFrom(side: RecordSide): TransformationPlugin {
   });
 }
 
-function splitStruct(config: ParsedConfig<typeof keys>): Split {
+type Split = (content: SideContent) => { readonly content: SideContent; readonly headers: readonly Header[] };
+
+const withoutMoved = (paths: readonly FieldPath[]): FieldTree =>
+  FieldTree.of(paths.map((path) => [path, { drop: true }]));
+
+function splitStruct(config: ParsedConfig<typeof keys>, paths: readonly FieldPath[]): Split {
   const withDefault = config['replace.null.with.default'];
-  const moved = new Set(config.operation === 'move' ? config.fields : []);
-  const remaining = perSchema((schema) => {
-    const builder = copyBasics(schema, SchemaBuilder.struct());
-    for (const field of fieldsOf(schema)) if (!moved.has(field.name)) builder.field(field.name, field.schema);
-    return builder.build();
-  });
+  const rest = withoutMoved(paths);
+  const planOf = perSchema((schema) => new StructPlan(schema, rest, { withDefault, keepsOptional: false }));
+  const schemasOf = perSchema((schema) => paths.map((path) => path.copySchema(schema)));
   return ({ schema, value }) => {
     const struct = requireStruct(value, `header ${config.operation}`, schema);
-    const headers = config.fields.map((name, i): Header => {
-      const field = struct.schema.field(name);
-      if (field === undefined) throw new ConnectError(`The value has no field ${name} to make a header of`);
+    const headerSchemas = schemasOf(struct.schema);
+    const headers = paths.map((path, i): Header => {
+      const headerSchema = headerSchemas[i];
+      if (headerSchema === undefined)
+        throw new ConnectError(`The value has no field ${config.fields[i]} to make a header of`, {
+          hint: 'Name fields that every value has, or put a predicate before.',
+        });
       return {
         key: config.headers[i] ?? '',
-        schema: field.schema,
-        value: fieldValue(struct, field, withDefault),
+        schema: headerSchema,
+        value: path.valueFromStruct(struct, withDefault),
       };
     });
     if (config.operation === 'copy') return { content: { schema, value: struct }, headers };
-    const kept = struct.schema.fields.filter((field) => !moved.has(field.name));
-    const rest = remaining(struct.schema);
-    return {
-      content: {
-        schema: rest,
-        value: Struct.of(
-          rest,
-          kept.map((field) => fieldValue(struct, field, withDefault)),
-        ),
-      },
-      headers,
-    };
+    const plan = planOf(struct.schema);
+    return { content: { schema: plan.schema, value: plan.apply(struct) }, headers };
   };
 }
 
-function splitMap(config: ParsedConfig<typeof keys>): Split {
-  const moved = new Set(config.operation === 'move' ? config.fields : []);
+function splitMap(config: ParsedConfig<typeof keys>, paths: readonly FieldPath[]): Split {
+  const rest = withoutMoved(config.operation === 'move' ? paths : []);
   return ({ value }) => {
     const map = requireMap(value, `header ${config.operation}`);
-    const headers = config.fields.map(
-      (name, i): Header => ({ key: config.headers[i] ?? '', schema: null, value: getFrom(map, name) }),
+    const headers = paths.map(
+      (path, i): Header => ({ key: config.headers[i] ?? '', schema: null, value: path.valueFromMap(map) }),
     );
-    const kept = entriesOf(map).filter(([key]) => typeof key !== 'string' || !moved.has(key));
-    return { content: { schema: null, value: likeMap(map, kept) }, headers };
+    return { content: { schema: null, value: editMap(map, rest) }, headers };
   };
 }
 

@@ -2,19 +2,19 @@ import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def
 import { Int32 } from '../api/data/boxed.ts';
 import { Instant } from '../api/data/instant.ts';
 import { optionalTimestampSchema, timestampSchema } from '../api/data/logical.ts';
-import { SchemaBuilder } from '../api/data/schema-builder.ts';
 import * as schemas from '../api/data/schema.ts';
 import { fromLong } from '../api/data/schemaless.ts';
-import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import { ConfigError, DataError } from '../api/errors.ts';
 import type { ConnectRecord } from '../api/record.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
-import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
-import { withEntries } from './core/schemaless-map.ts';
-import { copyBasics, fieldValue, perSchema } from './core/schemas.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import { editMap } from './core/edit-map.ts';
+import { FieldTree, type Insertion } from './core/field-tree.ts';
+import { requireMap, requireStruct } from './core/requirements.ts';
+import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
+import { StructPlan } from './core/struct-plan.ts';
 
 const fieldKey = (what: string) =>
   ({
@@ -32,14 +32,13 @@ const keys = {
   'static.field': fieldKey('the text in static.value'),
   'static.value': { type: 'STRING', default: null, importance: 'MEDIUM', doc: 'The text for static.field.' },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('the names of the new fields are plain names'),
 } as const satisfies ConfigKeys;
 
 const purpose = 'field insertion';
 
 /** One field to insert. `valueOf` is null where the record has nothing for it. */
-interface Insertion {
-  readonly name: string;
-  readonly schema: schemas.Schema;
+interface RecordInsertion extends Insertion {
   /** In the form it has under `schema`. */
   readonly valueOf: (record: ConnectRecord) => ConnectValue;
   /** The same value as it stands without a schema. */
@@ -52,47 +51,35 @@ const insertField: SideTransformation<typeof keys> = {
   configDef: new ConfigDef(keys),
   create(config) {
     const insertions = insertionsOf(config);
-    const withDefault = config['replace.null.with.default'];
-    const schemaOf = perSchema((schema) => {
-      const builder = copyBasics(schema, SchemaBuilder.struct());
-      for (const field of fieldsOf(schema)) builder.field(field.name, field.schema);
-      for (const { name, schema: inserted } of insertions) builder.field(name, inserted);
-      return builder.build();
-    });
+    const tree = FieldTree.ofInsertions(insertions);
+    const options = { withDefault: config['replace.null.with.default'], keepsOptional: false };
+    const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
     return (content, record) => {
-      if (content.value === null) return content;
-      if (content.schema === null) {
-        const map = requireMap(content.value, purpose);
-        const added = insertions.map(({ name, schemalessOf }) => [name, schemalessOf(record)] as const);
-        return {
-          schema: null,
-          value: withEntries(
-            map,
-            added.filter(([, value]) => value !== null),
-          ),
-        };
+      const { schema, value } = content;
+      if (value === null) return content;
+      if (schema === null) {
+        const map = requireMap(value, purpose);
+        const inserted = insertions.map(({ schemalessOf }) => schemalessOf(record));
+        return { schema, value: editMap(map, tree, inserted) };
       }
-      const struct = requireStruct(content.value, purpose, content.schema);
-      const schema = schemaOf(struct.schema);
-      const values = struct.schema.fields.map((field) => fieldValue(struct, field, withDefault));
-      return {
-        schema,
-        value: Struct.of(schema, [...values, ...insertions.map(({ valueOf }) => valueOf(record))]),
-      };
+      const struct = requireStruct(value, purpose, schema);
+      const plan = planOf(struct.schema);
+      const inserted = insertions.map(({ valueOf }) => valueOf(record));
+      return { schema: plan.schema, value: plan.apply(struct, inserted) };
     };
   },
 };
 
-function insertionsOf(config: ParsedConfig<typeof keys>): Insertion[] {
-  const insertions: Insertion[] = [];
+function insertionsOf(config: ParsedConfig<typeof keys>): RecordInsertion[] {
+  const insertions: RecordInsertion[] = [];
   const add = (
     spec: string | null,
     schemaPair: readonly [schemas.Schema, schemas.Schema],
-    values: Omit<Insertion, 'name' | 'schema'>,
+    values: Omit<RecordInsertion, keyof Insertion>,
   ): void => {
     if (spec === null) return;
     const schema = schemaPair[spec.endsWith('!') ? 0 : 1];
-    insertions.push({ name: spec.replace(/[!?]$/, ''), schema, ...values });
+    insertions.push({ path: fieldPath(spec.replace(/[!?]$/, ''), config), schema, ...values });
   };
   const same = (valueOf: (record: ConnectRecord) => ConnectValue) => ({ valueOf, schemalessOf: valueOf });
   const text = [schemas.stringSchema, schemas.optionalStringSchema] as const;

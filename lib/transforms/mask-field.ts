@@ -6,17 +6,18 @@ import { Instant } from '../api/data/instant.ts';
 import { isPlainObject, javaClassOf, type NumericType, numericTypeOf } from '../api/data/java-class.ts';
 import type { Schema } from '../api/data/schema.ts';
 import { fromDouble, fromLong, underSchema } from '../api/data/schemaless.ts';
-import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import * as values from '../api/data/values.ts';
 import { parseDecimal } from '../api/data/values-numbers.ts';
 import { DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import { editMap } from './core/edit-map.ts';
+import { type Conversion, FieldTree } from './core/field-tree.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
-import { getFrom, withEntries } from './core/schemaless-map.ts';
-import { fieldValue } from './core/schemas.ts';
+import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
+import { StructPlan } from './core/struct-plan.ts';
 
 const keys = {
   fields: { type: 'LIST', validator: nonEmptyList, importance: 'HIGH', doc: 'The fields to mask.' },
@@ -28,6 +29,7 @@ const keys = {
     doc: 'What numbers and strings are replaced by, read as their type. Without it the mask is 0, false, empty text or an empty list.',
   },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('`fields` are plain names'),
 } as const satisfies ConfigKeys;
 
 const purpose = 'mask fields';
@@ -37,32 +39,24 @@ const maskField: SideTransformation<typeof keys> = {
   name: 'MaskField',
   configDef: new ConfigDef(keys),
   create(config) {
-    const masked = new Set(config.fields);
-    const withDefault = config['replace.null.with.default'];
-    const mask = (value: ConnectValue, schema: Schema | null): ConnectValue => {
-      if (value === null) return null;
-      return underSchema(
-        config.replacement === null ? zero(value, schema) : replaced(value, schema, config.replacement),
-        schema,
-      );
+    const masking: Conversion = {
+      schema: (schema) => schema,
+      value(value, schema) {
+        if (value === null) return null;
+        const { replacement } = config;
+        return underSchema(
+          replacement === null ? zero(value, schema) : replaced(value, schema, replacement),
+          schema,
+        );
+      },
     };
+    const tree = FieldTree.of(config.fields.map((field) => [fieldPath(field, config), { convert: masking }]));
+    const options = { withDefault: config['replace.null.with.default'], keepsOptional: true };
+    const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
     return ({ schema, value }) => {
-      if (schema === null) {
-        const map = requireMap(value, purpose);
-        return {
-          schema: null,
-          value: withEntries(
-            map,
-            config.fields.map((name) => [name, mask(getFrom(map, name), null)]),
-          ),
-        };
-      }
+      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
       const struct = requireStruct(value, purpose, schema);
-      const copies = struct.schema.fields.map((field) => {
-        const original = fieldValue(struct, field, withDefault);
-        return masked.has(field.name) ? mask(original, field.schema) : original;
-      });
-      return { schema, value: Struct.of(struct.schema, copies) };
+      return { schema, value: planOf(struct.schema).apply(struct) };
     };
   },
 };

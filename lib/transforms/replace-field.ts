@@ -1,13 +1,13 @@
-import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
+import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def.ts';
 import { invalid } from '../api/config-def/invalid.ts';
-import { SchemaBuilder } from '../api/data/schema-builder.ts';
-import { Struct } from '../api/data/struct.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
-import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
-import { withKeys } from './core/schemaless-map.ts';
-import { copyBasics, fieldValue, perSchema } from './core/schemas.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import { editMap } from './core/edit-map.ts';
+import { FieldTree } from './core/field-tree.ts';
+import { requireMap, requireStruct } from './core/requirements.ts';
+import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
+import { StructPlan } from './core/struct-plan.ts';
 
 const keys = {
   exclude: {
@@ -33,6 +33,7 @@ const keys = {
     doc: 'Old and new names of fields, `old:new,…`. `include` and `exclude` look at the old ones.',
   },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('`include`, `exclude` and the old names of `renames` are plain names'),
 } as const satisfies ConfigKeys;
 
 function parseRenames(mappings: readonly string[]): Map<string, string> {
@@ -55,36 +56,28 @@ const replaceField: SideTransformation<typeof keys> = {
   name: 'ReplaceField',
   configDef: new ConfigDef(keys),
   create(config) {
-    const renames = parseRenames(config.renames);
-    const [exclude, include] = [new Set(config.exclude), new Set(config.include)];
-    const keeps = (name: string): boolean => !exclude.has(name) && (include.size === 0 || include.has(name));
-    const renamed = (name: string): string => renames.get(name) ?? name;
-    const withDefault = config['replace.null.with.default'];
-    const schemaOf = perSchema((schema) => {
-      const builder = copyBasics(schema, SchemaBuilder.struct());
-      for (const field of fieldsOf(schema))
-        if (keeps(field.name)) builder.field(renamed(field.name), field.schema);
-      return builder.build();
-    });
+    const tree = treeOf(config);
+    const options = { withDefault: config['replace.null.with.default'], keepsOptional: false };
+    const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
     return (content) => {
-      if (content.value === null) return content;
-      if (content.schema === null) {
-        const map = requireMap(content.value, purpose);
-        return { schema: null, value: withKeys(map, (name) => (keeps(name) ? renamed(name) : undefined)) };
-      }
-      const struct = requireStruct(content.value, purpose, content.schema);
-      const schema = schemaOf(content.schema);
-      const kept = struct.schema.fields.filter((field) => keeps(field.name));
-      return {
-        schema,
-        value: Struct.of(
-          schema,
-          kept.map((field) => fieldValue(struct, field, withDefault)),
-        ),
-      };
+      const { schema, value } = content;
+      if (value === null) return content;
+      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
+      const struct = requireStruct(value, purpose, schema);
+      const plan = planOf(schema);
+      return { schema: plan.schema, value: plan.apply(struct) };
     };
   },
 };
+
+/** A renamed field stays in its struct: the new name is a name, not a path. `exclude` comes last, so it wins. */
+function treeOf(config: ParsedConfig<typeof keys>): FieldTree {
+  const tree = new FieldTree({ keepsOthers: config.include.length === 0 });
+  for (const path of config.include) tree.keep(fieldPath(path, config));
+  for (const [path, rename] of parseRenames(config.renames)) tree.set(fieldPath(path, config), { rename });
+  for (const path of config.exclude) tree.set(fieldPath(path, config), { drop: true });
+  return tree;
+}
 
 export const replaceFieldKey: TransformationPlugin = sidePlugin('Key', replaceField);
 export const replaceFieldValue: TransformationPlugin = sidePlugin('Value', replaceField);

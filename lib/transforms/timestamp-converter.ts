@@ -1,20 +1,19 @@
 import { ConfigDef, type ConfigKeys } from '../api/config-def.ts';
 import { oneOf } from '../api/config-def/validators.ts';
-import { SchemaBuilder } from '../api/data/schema-builder.ts';
 import type { Schema } from '../api/data/schema.ts';
-import { isStruct } from '../api/data/struct-brand.ts';
-import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import { ConfigError } from '../api/errors.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { SimpleDateFormat } from '../foundation/java/simple-date-format.ts';
 import { javaTrim } from '../foundation/java/text.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
-import { fieldsOf, requireMap, requireStructOrNull } from './core/requirements.ts';
-import { getFrom, withEntries } from './core/schemaless-map.ts';
-import { copyBasics, fieldValue, perSchema } from './core/schemas.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import { editMap } from './core/edit-map.ts';
+import { type Conversion, FieldTree } from './core/field-tree.ts';
+import { requireMap, requireStructOrNull } from './core/requirements.ts';
+import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
+import { StructPlan } from './core/struct-plan.ts';
 import {
   inferTimestampType,
   schemaOfType,
@@ -52,6 +51,7 @@ const keys = {
     doc: 'The unit of unix numbers: seconds, milliseconds, microseconds or nanoseconds.',
   },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('`field` is a plain name'),
 } as const satisfies ConfigKeys;
 
 const purpose = 'converting timestamp formats';
@@ -75,24 +75,13 @@ const timestampConverter: SideTransformation<typeof keys> = {
         schemaless: schema === null,
       });
     };
-    const withDefault = config['replace.null.with.default'];
-    const convertStruct = (struct: Struct, schema: Schema): Struct =>
-      Struct.of(
-        schema,
-        struct.schema.fields.map((field) => {
-          const value = fieldValue(struct, field, withDefault);
-          return field.name === config.field ? convert(value, field.schema) : value;
-        }),
-      );
-    const structSchema = perSchema((schema) => {
-      const builder = copyBasics(schema, SchemaBuilder.struct());
-      for (const { name, schema: field } of fieldsOf(schema)) {
-        builder.field(name, name === config.field ? schemaOfType(target, field.optional) : field);
-      }
-      if (schema.optional) builder.optional();
-      if (isStruct(schema.default)) builder.defaultValue(convertStruct(schema.default, builder.build()));
-      return builder.build();
-    });
+    const conversion: Conversion = {
+      schema: (schema) => schemaOfType(target, schema.optional),
+      value: convert,
+    };
+    const tree = FieldTree.of([[fieldPath(config.field, config), { convert: conversion }]]);
+    const options = { withDefault: config['replace.null.with.default'], keepsOptional: true };
+    const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
     return ({ schema, value }) => {
       if (config.field === '' || (schema === null && value === null)) {
         return {
@@ -100,16 +89,10 @@ const timestampConverter: SideTransformation<typeof keys> = {
           value: convert(value, schema),
         };
       }
-      if (schema === null) {
-        const map = requireMap(value, purpose);
-        return {
-          schema: null,
-          value: withEntries(map, [[config.field, convert(getFrom(map, config.field), null)]]),
-        };
-      }
+      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
       const struct = requireStructOrNull(value, purpose, schema);
-      const updated = structSchema(schema);
-      return { schema: updated, value: struct === null ? null : convertStruct(struct, updated) };
+      const plan = planOf(schema);
+      return { schema: plan.schema, value: struct === null ? null : plan.apply(struct) };
     };
   },
 };

@@ -4,12 +4,12 @@ import { SchemaBuilder } from '../api/data/schema-builder.ts';
 import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import type { Schema } from '../api/data/schema.ts';
-import { DataError } from '../api/errors.ts';
+import { ConfigError, DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { replaceNullWithDefault } from './core/config-keys.ts';
+import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
+import type { FieldPath } from './core/field-path.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
-import { getFrom } from './core/schemaless-map.ts';
-import { fieldValue, perSchema } from './core/schemas.ts';
+import { perSchema } from './core/schemas.ts';
 import { recordPlugin } from './core/side-plugin.ts';
 
 const configDef = new ConfigDef({
@@ -20,19 +20,22 @@ const configDef = new ConfigDef({
     doc: 'The fields of the value that make the key.',
   },
   ...replaceNullWithDefault,
+  ...fieldSyntaxExtension('`fields` are plain names'),
 });
 
 const purpose = 'copying fields from value to key';
 
-/** Makes the key of fields of the value. */
+/** Makes the key of fields of the value; a field of the key has the last name of its path. */
 export const valueToKey: TransformationPlugin = recordPlugin('ValueToKey', configDef, (config) => {
   const withDefault = config['replace.null.with.default'];
+  const paths = config.fields.map((field) => fieldPath(field, config));
+  requireDifferentNames(paths);
   const keySchemaOf = perSchema((schema) => {
     const builder = SchemaBuilder.struct();
-    for (const name of config.fields) {
-      const field = schema.field(name);
-      if (field === undefined) throw new DataError(`Field does not exist: ${name}`);
-      builder.field(name, field.schema);
+    for (const [i, path] of paths.entries()) {
+      const fieldSchema = path.copySchema(schema);
+      if (fieldSchema === undefined) throw new DataError(`Field does not exist: ${config.fields[i]}`);
+      builder.field(path.last, fieldSchema);
     }
     return builder.build();
   });
@@ -44,17 +47,23 @@ export const valueToKey: TransformationPlugin = recordPlugin('ValueToKey', confi
       const map = requireMap(value, purpose);
       return {
         keySchema: null,
-        key: Object.fromEntries(config.fields.map((name) => [name, getFrom(map, name)])),
+        key: Object.fromEntries(paths.map((path) => [path.last, path.valueFromMap(map)])),
       };
     }
     const struct = requireStruct(value, purpose, schema);
     const keySchema = keySchemaOf(struct.schema);
     const key = new Struct(keySchema);
-    for (const { name } of keySchema.fields) {
-      const field = struct.schema.field(name);
-      if (field !== undefined) key.put(name, fieldValue(struct, field, withDefault));
-    }
+    for (const path of paths) key.put(path.last, path.valueFromStruct(struct, withDefault));
     return { keySchema, key };
   };
   return (record) => ({ ...record, ...keyOf(record.valueSchema ?? null, record.value ?? null) });
 });
+
+function requireDifferentNames(paths: readonly FieldPath[]): void {
+  const names = paths.map(({ last }) => last);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new ConfigError(`Two of the fields of the key would have the name ${twice}`, {
+    hint: 'The last name of a path is the name in the key: rename one of the fields before, with ReplaceField.',
+  });
+}

@@ -42,6 +42,8 @@ export interface ConfigKey {
   readonly displayName?: string;
   readonly dependents?: readonly string[];
   readonly recommender?: Recommender;
+  /** True: a key of Sluice beside those of the Kafka Connect class. Validation lists it only where a config sets it. */
+  readonly extension?: boolean;
 }
 
 export type ConfigKeys = Readonly<Record<string, ConfigKey>>;

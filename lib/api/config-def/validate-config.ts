@@ -12,14 +12,13 @@ export function parseKey(name: string, key: ConfigKey, props: ConfigProps, optio
 
 /**
  * Every key with its value and all that is wrong with it. As in Connect a value that cannot be parsed is validated
- * once more as null, so one mistake may yield two messages. Keys without a definition are left out.
+ * once more as null, so one mistake may yield two messages. Keys without a definition are left out, and so are unset
+ * extensions: clients that know the Kafka Connect class get the keys they know.
  */
 export function validateKeys(keys: ConfigKeys, props: ConfigProps, options: ParseOptions): ConfigValue[] {
-  const found = Object.entries(keys).map(([name, key]) => ({
-    name,
-    key,
-    ...tryParse(name, key, props, options),
-  }));
+  const found = Object.entries(keys)
+    .filter(([name, key]) => key.extension !== true || props[name] !== undefined)
+    .map(([name, key]) => ({ name, key, ...tryParse(name, key, props, options) }));
   const parsed = Object.fromEntries(found.map(({ name, value }) => [name, value]));
   const values = found.map(({ name, key, value, errors }): ConfigValue => {
     const advice = recommend(name, key, parsed);

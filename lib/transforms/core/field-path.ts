@@ -1,4 +1,4 @@
-import type { Field, Schema } from '../../api/data/schema.ts';
+import { ConnectSchema, type Field, type Schema } from '../../api/data/schema.ts';
 import type { Struct } from '../../api/data/struct.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { ConfigError } from '../../api/errors.ts';
@@ -6,51 +6,69 @@ import { fieldOf, requireMapOrNull, requireStructOrNull } from './requirements.t
 import { getFrom, type SchemalessMap } from './schemaless-map.ts';
 import { fieldValue } from './schemas.ts';
 
-const purpose = 'nested field access';
+/** What Connect's messages call following a path. */
+export const nestedPurpose = 'nested field access';
 
 /** The way to a field: one name, or with syntax V2 (KIP-821) names parted by dots. */
 export class FieldPath {
   readonly steps: readonly string[];
+  /** The steps but the last. */
+  readonly parents: readonly string[];
+  /** The name of the field itself. */
+  readonly last: string;
 
   /** Throws a ConfigError for a backtick that is never closed. */
   constructor(path: string, version: 'V1' | 'V2') {
     this.steps = version === 'V1' ? [path] : splitPath(path);
+    this.parents = this.steps.slice(0, -1);
+    this.last = this.steps.at(-1) ?? '';
   }
 
   /** Undefined where a step leads nowhere. Throws a DataError where a step is not in a struct. */
   fieldFrom(schema: Schema): Field | undefined {
     let current = schema;
-    for (const step of this.steps.slice(0, -1)) {
+    for (const step of this.parents) {
       const field = fieldOf(current, step);
       if (field === undefined) return undefined;
       current = field.schema;
     }
-    return fieldOf(current, this.#last);
+    return fieldOf(current, this.last);
+  }
+
+  /**
+   * The schema for a copy of the field's value, undefined where there is no field: where a struct on the way may be
+   * null, so may the copy.
+   */
+  copySchema(schema: Schema): Schema | undefined {
+    const field = this.fieldFrom(schema);
+    if (field === undefined || field.schema.optional || field.schema.type === 'STRUCT') return field?.schema;
+    let current: Schema | undefined = schema;
+    for (const step of this.parents) {
+      current = current?.field(step)?.schema;
+      if (current?.optional === true) return new ConnectSchema({ ...field.schema, optional: true });
+    }
+    return field.schema;
   }
 
   /** Null where there is nothing. */
   valueFromStruct(struct: Struct, withDefault: boolean): ConnectValue {
     let current = struct;
-    for (const step of this.steps.slice(0, -1)) {
-      const next = requireStructOrNull(read(current, step, withDefault), purpose);
+    for (const step of this.parents) {
+      const next = requireStructOrNull(read(current, step, withDefault), nestedPurpose);
       if (next === null) return null;
       current = next;
     }
-    return read(current, this.#last, withDefault);
+    return read(current, this.last, withDefault);
   }
 
   valueFromMap(map: SchemalessMap): ConnectValue {
     let current = map;
-    for (const step of this.steps.slice(0, -1)) {
-      const next = requireMapOrNull(getFrom(current, step), purpose);
+    for (const step of this.parents) {
+      const next = requireMapOrNull(getFrom(current, step), nestedPurpose);
       if (next === null) return null;
       current = next;
     }
-    return getFrom(current, this.#last);
-  }
-
-  get #last(): string {
-    return this.steps.at(-1) ?? '';
+    return getFrom(current, this.last);
   }
 }
 

@@ -20,8 +20,8 @@ export const fieldValue = (struct: Struct, field: Field, withDefault: boolean): 
   struct.values[field.index] ?? (withDefault ? (field.schema.default ?? null) : null);
 
 /** Remembers what was made of a schema: records of a kind share theirs. */
-export function perSchema(make: (schema: Schema) => Schema): (schema: Schema) => Schema {
-  const made = new WeakMap<Schema, Schema>();
+export function perSchema<T extends object>(make: (schema: Schema) => T): (schema: Schema) => T {
+  const made = new WeakMap<Schema, T>();
   return (schema) => {
     let result = made.get(schema);
     if (result === undefined) {

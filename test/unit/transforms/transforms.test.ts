@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import { Float64, Int8 } from '../../../lib/api/data/boxed.ts';
 import { Instant } from '../../../lib/api/data/instant.ts';
 import { timestampSchema } from '../../../lib/api/data/logical.ts';
@@ -9,15 +8,9 @@ import { Struct } from '../../../lib/api/data/struct.ts';
 import type { ConnectValue } from '../../../lib/api/data/value.ts';
 import type { ConnectRecord } from '../../../lib/api/record.ts';
 import { predicatePlugins, transformationPlugins } from '../../../lib/transforms/index.ts';
+import { apply, transformation } from './transform-under-test.ts';
 
-const transformation = (name: string, config: ConnectorConfig) => {
-  const plugin = transformationPlugins.find((each) => each.class.endsWith(`.${name}`));
-  if (plugin === undefined) throw new Error(`no ${name}`);
-  return plugin.create(config);
-};
 const schemaless = (value: ConnectValue): ConnectRecord => ({ topic: 'orders', value });
-const apply = (name: string, config: ConnectorConfig, record: ConnectRecord) =>
-  transformation(name, config).apply(record);
 
 const order = SchemaBuilder.struct()
   .name('order')

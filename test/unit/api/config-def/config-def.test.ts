@@ -57,6 +57,17 @@ describe('ConfigDef', () => {
     });
   });
 
+  it('lists an extension of Kafka Connect only where the config sets it, and always parses it', () => {
+    const def = new ConfigDef({
+      a: { type: 'STRING', default: 'x', importance: 'LOW', doc: 'A.' },
+      own: { type: 'STRING', default: 'y', importance: 'LOW', doc: 'Ours.', extension: true },
+    });
+
+    expect(def.validate({ a: '1' }).map(({ name }) => name)).toEqual(['a']);
+    expect(def.validate({ own: '1' }).map(({ name }) => name)).toEqual(['a', 'own']);
+    expect(def.parse({})).toEqual({ a: 'x', own: 'y' });
+  });
+
   it('refuses a default its validator refuses', () => {
     const key: ConfigKey = {
       type: 'STRING',

@@ -1,0 +1,114 @@
+import { SchemaBuilder } from '../../api/data/schema-builder.ts';
+import type { Field, Schema } from '../../api/data/schema.ts';
+import { isStruct } from '../../api/data/struct-brand.ts';
+import { Struct } from '../../api/data/struct.ts';
+import type { ConnectValue } from '../../api/data/value.ts';
+import { DataError } from '../../api/errors.ts';
+import type { FieldTree } from './field-tree.ts';
+import { nestedPurpose } from './field-path.ts';
+import { fieldsOf, requireStruct } from './requirements.ts';
+import { copyBasics, fieldValue } from './schemas.ts';
+
+export interface StructPlanOptions {
+  /** `replace.null.with.default`. */
+  readonly withDefault: boolean;
+  /**
+   * Whether the struct at the top stays optional and keeps its default; some transformations of Kafka Connect lose
+   * both. Nested structs always keep them.
+   */
+  readonly keepsOptional: boolean;
+}
+
+/** One field of the new struct. */
+interface Step {
+  readonly from: Field;
+  readonly name: string;
+  readonly schema: Schema;
+  /** Null: the value goes on as it is. */
+  readonly convert: ((value: ConnectValue, inserted: readonly ConnectValue[]) => ConnectValue) | null;
+}
+
+/** What a tree of changes means for the structs of one schema: made once a schema (`perSchema`), applied to each. */
+export class StructPlan {
+  readonly schema: Schema;
+  readonly #steps: readonly Step[];
+  readonly #tree: FieldTree;
+  readonly #withDefault: boolean;
+
+  /** Throws a DataError for a schema that is not a struct's, and where a path goes on in a field that is no struct. */
+  constructor(schema: Schema, tree: FieldTree, options: StructPlanOptions) {
+    this.#tree = tree;
+    this.#withDefault = options.withDefault;
+    this.#steps = fieldsOf(schema).flatMap((field) => planField(field, tree, options) ?? []);
+    this.schema = this.#isSameSchema(schema, options) ? schema : this.#newSchema(schema, options);
+  }
+
+  /** A new struct; the one given is left alone. `inserted` holds the values of the tree's insertions. */
+  apply(struct: Struct, inserted: readonly ConnectValue[] = []): Struct {
+    return Struct.of(this.schema, this.#values(struct, inserted));
+  }
+
+  #values(struct: Struct, inserted: readonly ConnectValue[]): ConnectValue[] {
+    const values = this.#steps.map(({ from, convert }) => {
+      const value = fieldValue(struct, from, this.#withDefault);
+      return convert === null ? value : convert(value, inserted);
+    });
+    for (const { index } of this.#tree.insertions) values.push(inserted[index] ?? null);
+    return values;
+  }
+
+  #isSameSchema(schema: Schema, { keepsOptional }: StructPlanOptions): boolean {
+    return (
+      keepsOptional &&
+      this.#tree.insertions.length === 0 &&
+      this.#steps.length === schema.fields.length &&
+      this.#steps.every((step) => step.name === step.from.name && step.schema === step.from.schema)
+    );
+  }
+
+  #newSchema(source: Schema, { keepsOptional }: StructPlanOptions): Schema {
+    const builder = copyBasics(source, SchemaBuilder.struct());
+    for (const { name, schema } of [...this.#steps, ...this.#tree.insertions]) builder.field(name, schema);
+    if (!keepsOptional) return builder.build();
+    if (source.optional) builder.optional();
+    if (isStruct(source.default) && !this.#tree.needsRecord)
+      builder.defaultValue(Struct.of(builder.build(), this.#values(source.default, [])));
+    return builder.build();
+  }
+}
+
+/** Null: the field is gone. */
+function planField(field: Field, tree: FieldTree, options: StructPlanOptions): Step | null {
+  const node = tree.nodes.get(field.name);
+  if (node === undefined)
+    return tree.keepsOthers ? { from: field, name: field.name, schema: field.schema, convert: null } : null;
+  const { drop, rename: name = field.name, convert } = node.change;
+  if (drop === true) return null;
+  if (node.inside !== null) return { from: field, name, ...planNested(field, node.inside, options) };
+  return convert === undefined
+    ? { from: field, name, schema: field.schema, convert: null }
+    : {
+        from: field,
+        name,
+        schema: convert.schema(field.schema),
+        convert: (value) => convert.value(value, field.schema),
+      };
+}
+
+function planNested(
+  { name, schema }: Field,
+  inside: FieldTree,
+  options: StructPlanOptions,
+): Pick<Step, 'schema' | 'convert'> {
+  if (schema.type !== 'STRUCT') {
+    throw new DataError('Cannot look up fields on non-struct type', {
+      hint: `The field ${name} is of type ${schema.type}: a path leads through structs only.`,
+    });
+  }
+  const plan = new StructPlan(schema, inside, { ...options, keepsOptional: true });
+  return {
+    schema: plan.schema,
+    convert: (value, inserted) =>
+      value === null ? null : plan.apply(requireStruct(value, nestedPurpose), inserted),
+  };
+}
