@@ -10,7 +10,7 @@ import { readConnectorFile, type ConnectorFile } from '../../lib/local/connector
 import { startConnector } from '../../lib/local/dev-session.ts';
 import { type OpenCluster, openLocalCluster } from '../../lib/local/open-local-cluster.ts';
 import { bundledPlugins } from '../../lib/plugins/bundled.ts';
-import { profiled, type Share } from './cpu-profile.ts';
+import { profiled, type Share } from '../cpu-profile.ts';
 
 const help = `npm run bench [-- --rows N]
 

@@ -7,8 +7,8 @@ import type { ConnectValue } from '../api/data/value.ts';
 import { ConnectError, DataError } from '../api/errors.ts';
 import { decodeJsonText } from '../foundation/json/decode-text.ts';
 import { JsonReader } from '../foundation/json/json-reader.ts';
-import { needsExactReader } from '../foundation/json/parse-exact.ts';
-import { EnvelopeReader, readTree } from './json/envelope-reader.ts';
+import { parsePlain } from '../foundation/json/parse-plain.ts';
+import { closingBrace, EnvelopeReader, readTree } from './json/envelope-reader.ts';
 import { missing } from './json/json-node.ts';
 import { readSchema } from './json/schema-reader.ts';
 import { writeSchema } from './json/schema-writer.ts';
@@ -79,7 +79,7 @@ class JsonConverter implements Converter, HeaderConverter {
   readonly #envelopes: EnvelopeReader;
   readonly #writer: ValueWriter;
   /** What stands before the payload, by schema. */
-  readonly #prefixes = new WeakMap<Schema, string>();
+  readonly #prefixes = new WeakMap<Schema, Buffer>();
 
   constructor(config: ParsedConfig<typeof keys>) {
     const replaceNullWithDefault = config['replace.null.with.default'];
@@ -95,15 +95,15 @@ class JsonConverter implements Converter, HeaderConverter {
     if (schema === null && (value === null || value === undefined)) return null;
     const payload = this.#writer.write(schema, value);
     if (!this.#schemasEnabled) return Buffer.from(payload);
-    return Buffer.from(`${schema === null ? '{"schema":null,"payload":' : this.#prefix(schema)}${payload}}`);
+    return envelope(schema === null ? nullPrefix : this.#prefix(schema), payload);
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null) return { schema: null, value: null };
     try {
+      if (!this.#schemasEnabled) return { schema: null, value: readSchemaless(decodeJsonText(bytes)) };
+      if (this.#schema === null) return this.#envelopes.read(bytes);
       const text = decodeJsonText(bytes);
-      if (!this.#schemasEnabled) return { schema: null, value: readSchemaless(text) };
-      if (this.#schema === null) return this.#envelopes.read(text);
       return {
         schema: this.#schema,
         value: this.#reader.read(this.#schema, /^[ \t\n\r]*$/.test(text) ? missing : readTree(text)),
@@ -129,24 +129,34 @@ class JsonConverter implements Converter, HeaderConverter {
     return this.toConnectData(topic, bytes);
   }
 
-  #prefix(schema: Schema): string {
+  #prefix(schema: Schema): Buffer {
     let prefix = this.#prefixes.get(schema);
     if (prefix === undefined) {
-      prefix = `{"schema":${writeSchema(schema, this.#writer)},"payload":`;
+      prefix = Buffer.from(`{"schema":${writeSchema(schema, this.#writer)},"payload":`);
       this.#prefixes.set(schema, prefix);
     }
     return prefix;
   }
 }
 
-/** JSON.parse wherever it loses nothing. */
+const nullPrefix = Buffer.from('{"schema":null,"payload":');
+
+/** The prefix is most of the message: copied as bytes, not encoded each time. */
+function envelope(prefix: Buffer, payload: string): Buffer {
+  const end = prefix.length + Buffer.byteLength(payload);
+  const bytes = Buffer.allocUnsafe(end + 1);
+  prefix.copy(bytes);
+  bytes.write(payload, prefix.length);
+  bytes[end] = closingBrace;
+  return bytes;
+}
+
 function readSchemaless(text: string): ConnectValue {
-  if (!needsExactReader(text)) {
-    try {
-      return JSON.parse(text) as ConnectValue;
-    } catch {
-      // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
-    }
+  try {
+    const plain = parsePlain(text) as ConnectValue | undefined;
+    if (plain !== undefined) return plain;
+  } catch {
+    // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
   }
   const reader = new JsonReader(text, { number: schemalessNumber, leadingZeros: true });
   return reader.atEnd() ? null : (reader.value() as ConnectValue);

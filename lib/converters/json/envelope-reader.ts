@@ -2,18 +2,20 @@ import { DataError } from '../../api/errors.ts';
 import { logicalNames } from '../../api/data/logical-names.ts';
 import type { SchemaAndValue } from '../../api/converter.ts';
 import type { Schema } from '../../api/data/schema.ts';
+import { decodeJsonText, decodeUtf8 } from '../../foundation/json/decode-text.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 import { JsonReader } from '../../foundation/json/json-reader.ts';
-import { mayHoldFractions, needsExactReader } from '../../foundation/json/parse-exact.ts';
+import { mayHoldFractions } from '../../foundation/json/parse-exact.ts';
+import { parsePlain } from '../../foundation/json/parse-plain.ts';
 import { requireBigDecimal } from './json-node.ts';
 import { LruCache } from './lru-cache.ts';
 import { readSchema } from './schema-reader.ts';
 import { schemalessValue } from './schemaless-reader.ts';
 import type { ValueReader } from './value-reader.ts';
 
-/** The beginning all messages of one schema share, and where the payload starts. */
+/** The beginning all messages of one schema share: the payload comes next. */
 interface Prefix {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly schema: Schema;
   readonly hasDecimals: boolean;
 }
@@ -27,9 +29,12 @@ function keepLiteral(literal: string): JsonNumber {
 export const readTree = (text: string): unknown =>
   new JsonReader(text, { number: keepLiteral, leadingZeros: true }).value();
 
+/** `}` */
+export const closingBrace = 0x7d;
+
 /**
- * Reads `{"schema": …, "payload": …}`. JsonConverter writes the same schema text before each payload, so the text up
- * to the payload is remembered, and for the messages that follow only the payload is parsed.
+ * Reads `{"schema": …, "payload": …}`. JsonConverter writes the same schema text before each payload, so the bytes up
+ * to the payload are remembered, and of the messages that follow only the payload is decoded and parsed.
  */
 export class EnvelopeReader {
   readonly #values: ValueReader;
@@ -41,15 +46,15 @@ export class EnvelopeReader {
     this.#schemas = new LruCache(Math.max(0, cacheSize));
   }
 
-  /** Throws a DataError for text that is no envelope, and a SyntaxError for text that is not JSON. */
-  read(text: string): SchemaAndValue {
+  /** Throws a DataError for text that is no envelope, and a SyntaxError or a TextEncodingError for other bytes. */
+  read(bytes: Uint8Array): SchemaAndValue {
     const known = this.#last;
-    if (known !== undefined && text.startsWith(known.text)) {
-      const payload = plainPayload(text, known);
+    if (known !== undefined && startsWith(bytes, known.bytes)) {
+      const payload = plainPayload(bytes, known);
       if (payload !== undefined)
         return { schema: known.schema, value: this.#values.read(known.schema, payload) };
     }
-    return this.#readWhole(text);
+    return this.#readWhole(decodeJsonText(bytes));
   }
 
   #readWhole(text: string): SchemaAndValue {
@@ -60,7 +65,8 @@ export class EnvelopeReader {
     if (schemaNode === null) return { schema: null, value: schemalessValue(payload) };
     const schema = this.#schemas.get(schemaText) ?? this.#remember(schemaText, schemaNode);
     const prefix = `{"schema":${schemaText},"payload":`;
-    if (text.startsWith(prefix)) this.#last = { text: prefix, schema, hasDecimals: holdsDecimals(schema) };
+    if (text.startsWith(prefix))
+      this.#last = { bytes: Buffer.from(prefix), schema, hasDecimals: holdsDecimals(schema) };
     return { schema, value: this.#values.read(schema, payload) };
   }
 
@@ -72,12 +78,17 @@ export class EnvelopeReader {
   }
 }
 
+const startsWith = (bytes: Uint8Array, prefix: Buffer): boolean =>
+  bytes.length > prefix.length && prefix.compare(bytes, 0, prefix.length) === 0;
+
 /** Undefined where the exact reader has to look: numbers JSON.parse would not keep, or text that is not as expected. */
-function plainPayload(text: string, { text: prefix, hasDecimals }: Prefix): unknown {
-  const payload = text.slice(prefix.length, text.lastIndexOf('}'));
-  if ((hasDecimals && mayHoldFractions(payload)) || needsExactReader(payload, 1)) return undefined;
+function plainPayload(bytes: Uint8Array, { bytes: prefix, hasDecimals }: Prefix): unknown {
+  const end = bytes.length - 1;
+  if (bytes[end] !== closingBrace) return undefined;
+  const payload = decodeUtf8(bytes.subarray(prefix.length, end));
+  if (hasDecimals && mayHoldFractions(payload)) return undefined;
   try {
-    return JSON.parse(payload);
+    return parsePlain(payload, 1);
   } catch {
     // Not an envelope of two members and nothing behind: the exact reader will tell what it is.
     return undefined;

@@ -4,7 +4,7 @@ import { isPlainObject, javaClassOf } from '../../api/data/java-class.ts';
 import { boxedString } from '../../api/data/java-string.ts';
 import { isStruct } from '../../api/data/struct-brand.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
-import { javaDouble, javaFloat } from '../../foundation/java/number-format.ts';
+import { isPrintedAlike, javaDouble, javaFloat } from '../../foundation/java/number-format.ts';
 
 /** JSON has no NaN and no infinity: like Jackson, they are written as strings. */
 export const jsonDouble = (value: number): string =>
@@ -24,7 +24,7 @@ function isPlain(value: ConnectValue): boolean {
     case 'boolean':
       return true;
     case 'number':
-      return Number.isSafeInteger(value) || isPlainDouble(value);
+      return isPrintedAlike(value) || Number.isSafeInteger(value);
     case 'object':
       if (value === null) return true;
       if (Array.isArray(value)) return (value as readonly ConnectValue[]).every(isPlain);
@@ -33,10 +33,6 @@ function isPlain(value: ConnectValue): boolean {
       return false;
   }
 }
-
-/** Between these bounds Java prints no exponent, and JavaScript does not either. */
-const isPlainDouble = (value: number): boolean =>
-  (value >= 1e-3 && value < 1e7) || (value <= -1e-3 && value > -1e7);
 
 function hasPlainMembers(object: Readonly<Record<string, ConnectValue>>): boolean {
   for (const key in object) {

@@ -5,12 +5,17 @@ import { type Binary, type Digits, java17Digits } from './double-digits.ts';
  * an exponent, and always with a digit after the point.
  */
 export function javaDouble(value: number): string {
+  if (isPrintedAlike(value)) return Number.isInteger(value) ? `${value}.0` : String(value);
   const special = specialValue(value);
   if (special !== undefined) return special;
   const magnitude = Math.abs(value);
   const digits = printsShortest(magnitude) ? shortestDigits(magnitude) : java17Digits(binaryOf(magnitude));
   return (value < 0 ? '-' : '') + layOut(digits);
 }
+
+/** Whether Java prints no exponent and JavaScript does not either: then the digits are the same as well. */
+export const isPrintedAlike = (value: number): boolean =>
+  (value >= 1e-3 && value < 1e7) || (value <= -1e-3 && value > -1e7);
 
 /** Float.toString; the value is rounded to a 32-bit float. */
 export function javaFloat(value: number): string {

@@ -30,7 +30,9 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Strict UTF-8; a byte order mark is dropped. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  // What the Kafka client hands on is a Buffer: no view has to be made for it.
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = buffer.toString('utf8');
   // Only a text with a replacement character or a byte order mark needs the slower decoder.
   if (!text.includes('\ufffd') && text.charCodeAt(0) !== 0xfeff) return text;
   try {

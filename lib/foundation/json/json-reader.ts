@@ -1,3 +1,4 @@
+import { setOwn } from '../set-own.ts';
 import { jsonLimits } from './json-limits.ts';
 import type { NumberHook } from './json-number.ts';
 
@@ -98,13 +99,7 @@ export class JsonReader {
 
   #object(): Record<string, unknown> {
     const object: Record<string, unknown> = {};
-    this.members((key) => {
-      const value = this.value();
-      // Assigning would set the prototype instead.
-      if (key === '__proto__')
-        Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-      else object[key] = value;
-    });
+    this.members((key) => setOwn(object, key, this.value()));
     return object;
   }
 

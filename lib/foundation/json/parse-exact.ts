@@ -1,21 +1,11 @@
 import { exactInteger, type NumberHook } from './json-number.ts';
-import { mayExceedLimits } from './json-limits.ts';
 import { JsonReader } from './json-reader.ts';
+import { parsePlain } from './parse-plain.ts';
 
 /**
- * Whether a text may hold a number JSON.parse would not show as written: an integral decimal (12.0), an exponent,
- * more than 15 digits, -0. It may say yes for text inside a string, which costs time only, and never a wrong no:
- * numbers stand after `:`, `,`, `[`, white space or at the beginning, and a decimal of at most 15 digits that is not
- * integral stays so as a double.
+ * Whether a text may hold a number with a point or an exponent. It may say yes for text inside a string, which costs
+ * time only, and never a wrong no: numbers stand after `:`, `,`, `[`, white space or at the beginning.
  */
-const special = /[:,[\s](?:-0|-?(?:[\d.]{16}|\d+\.0+(?!\d)|[\d.]+[eE]))/;
-const mayHoldSpecialNumbers = (text: string): boolean => special.test(text) || beginsWithNumber(text);
-
-/** Whether JSON.parse might read a text as something else, or read what Jackson refuses. The same reservation. */
-export const needsExactReader = (text: string, depth = 0): boolean =>
-  mayHoldSpecialNumbers(text) || mayExceedLimits(text, depth);
-
-/** Whether a text may hold a number with a point or an exponent. The same reservation. */
 const fractional = /[:,[\s]-?\d+[.eE]/;
 export const mayHoldFractions = (text: string): boolean => fractional.test(text) || beginsWithNumber(text);
 
@@ -28,7 +18,8 @@ const beginsWithNumber = (text: string): boolean => /^[-\d]/.test(text);
  * what is beyond Jackson's limits.
  */
 export function parseExact(text: string, number: NumberHook = exactInteger): unknown {
-  if (!needsExactReader(text)) return JSON.parse(text);
+  const plain = parsePlain(text);
+  if (plain !== undefined) return plain;
   const reader = new JsonReader(text, { number });
   const value = reader.value();
   if (!reader.atEnd())

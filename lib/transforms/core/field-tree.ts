@@ -26,7 +26,7 @@ export interface Insertion {
   readonly schema: Schema;
 }
 
-interface Node {
+export interface FieldNode {
   readonly change: FieldChange;
   /** Null: the change is for the field as a whole. */
   readonly inside: FieldTree | null;
@@ -39,11 +39,12 @@ const asItIs: FieldChange = {};
  * (KIP-821). Plain names make a tree of one level. `StructPlan` and `editMap` carry it out.
  */
 export class FieldTree {
-  readonly nodes = new Map<string, Node>();
+  readonly nodes = new Map<string, FieldNode>();
   /** Names at this level, schemas, and the places of their values. */
   readonly insertions: { readonly name: string; readonly schema: Schema; readonly index: number }[] = [];
   /** Whether fields that no path names stay. */
   readonly keepsOthers: boolean;
+  #keepsNames = true;
 
   constructor(options: { readonly keepsOthers: boolean } = { keepsOthers: true }) {
     this.keepsOthers = options.keepsOthers;
@@ -69,7 +70,13 @@ export class FieldTree {
     if (level === null || (node === undefined && !level.keepsOthers)) return;
     if (change.convert !== undefined && node?.inside) throw overlapping(path);
     const inside = change.drop === true ? null : (node?.inside ?? null);
+    if (change.drop === true || change.rename !== undefined) level.#keepsNames = false;
     level.nodes.set(path.last, { change: { ...node?.change, ...change }, inside });
+  }
+
+  /** Whether every field that was there stays, under its name. */
+  get keepsNames(): boolean {
+    return this.keepsOthers && this.#keepsNames;
   }
 
   /** Whether something required is inserted: there is no value for it but with a record. */

@@ -14,17 +14,3 @@ export function getFrom(map: SchemalessMap, key: string): ConnectValue {
   const object = map as Readonly<Record<string, ConnectValue>>;
   return Object.hasOwn(object, key) ? (object[key] ?? null) : null;
 }
-
-export const hasKey = (map: SchemalessMap, key: string): boolean =>
-  map instanceof Map ? map.has(key) : Object.hasOwn(map, key);
-
-/** A map of these entries, of the same kind as `map`. */
-export function likeMap(
-  map: SchemalessMap,
-  entries: readonly (readonly [ConnectValue, ConnectValue])[],
-): SchemalessMap {
-  return map instanceof Map
-    ? new Map(entries)
-    : // fromEntries defines properties, so a key named __proto__ stays data.
-      Object.fromEntries(entries as readonly (readonly [string, ConnectValue])[]);
-}

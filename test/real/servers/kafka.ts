@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -13,11 +13,14 @@ import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 const version = '4.3.1';
 const startMs = 60_000;
 
+/** The broker, and Kafka Connect with its converters and transformations. */
+const artifacts = ['kafka_2.13', 'connect-runtime', 'connect-json', 'connect-transforms'];
+
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>sluice</groupId><artifactId>kafka</artifactId><version>1</version>
   <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${version}</version></dependency>
+    ${artifacts.map((name) => `<dependency><groupId>org.apache.kafka</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`).join('\n    ')}
     <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
   </dependencies>
 </project>
@@ -52,7 +55,7 @@ export async function startKafka({
   properties = {},
   heap = '512m',
 }: RealKafkaOptions = {}): Promise<RealKafka> {
-  const classPath = join(await install(), '*');
+  const classPath = await kafkaClassPath();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const bootstrapServers = `127.0.0.1:${port}`;
@@ -121,18 +124,21 @@ function serverProperties(folder: string, address: string, controller: string): 
   };
 }
 
-async function install(): Promise<string> {
+/** Java's class path with the jars of `artifacts` and all they need; the first call fetches them with Maven. */
+export async function kafkaClassPath(): Promise<string> {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const folder = join(cache, 'sluice', `kafka-${version}`);
   const lib = join(folder, 'lib');
   const complete = join(folder, 'complete');
-  if (await exists(complete)) return lib;
+  const classPath = join(lib, '*');
+  // What is written there is what was fetched: another list of artifacts fetches again.
+  if ((await exists(complete)) && (await readFile(complete, 'utf8')) === pom) return classPath;
   await mkdir(lib, { recursive: true });
   await writeFile(join(folder, 'pom.xml'), pom);
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${lib}`, '-DincludeScope=runtime'];
   await promisify(execFile)('mvn', ['-q', '-B', '-f', folder, ...goal]);
-  await writeFile(complete, '');
-  return lib;
+  await writeFile(complete, pom);
+  return classPath;
 }
 
 /** Ready is what answers a client. */

@@ -90,6 +90,38 @@ describe('JsonConverter with schemas', () => {
     expect(() => converter.toConnectData('t', Buffer.from(malformed))).toThrow(DataError);
   });
 
+  it.each([
+    '{"schema":{"type":"string"},"payload":"Gdańsk"}',
+    '{"schema":{"type":"string"},"payload":"Gdańsk"} \n',
+    '{"schema":{"type":"string"},"payload": "Gdańsk" }',
+    '{"schema":{"type":"string"}, "payload":"Gdańsk"}',
+    '{"payload":"Gdańsk","schema":{"type":"string"}}',
+  ])('reads %s the same whether or not the schema is known', (json) => {
+    const converter = jsonConverter.create({}, false);
+    const readings = Array.from({ length: 2 }, () => converter.toConnectData('t', Buffer.from(json)).value);
+
+    expect(readings).toEqual(['Gdańsk', 'Gdańsk']);
+  });
+
+  it('refuses a payload that is not UTF-8 behind a known schema', () => {
+    const converter = jsonConverter.create({}, false);
+    const bytes = Buffer.from('{"schema":{"type":"string"},"payload":"abc"}');
+    converter.toConnectData('t', bytes);
+    bytes[bytes.indexOf('abc')] = 0xff;
+
+    expect(() => converter.toConnectData('t', bytes)).toThrow(DataError);
+  });
+
+  it('writes any text as JSON.stringify does', () => {
+    const prefix = '{"schema":{"type":"string","optional":false},"payload":';
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const json = text(enveloped.fromConnectData('t', schemas.stringSchema, value));
+        expect(json).toBe(`${prefix}${JSON.stringify(value)}}`);
+      }),
+    );
+  });
+
   it('keeps the scale of a decimal written as a number, message after message', () => {
     const numeric = jsonConverter.create({ 'decimal.format': 'NUMERIC' }, false);
     const bytes = numeric.fromConnectData('t', order, anOrder());

@@ -56,11 +56,36 @@ describe('the transformations of Kafka', () => {
     expect(value).toEqual({ a: '1' });
   });
 
-  it('keep a field named __proto__ as data', () => {
+  it.each([
+    ['MaskField$Value', { fields: 'a' }, ['__proto__', 'a']],
+    ['MaskField$Value', { fields: '__proto__' }, ['__proto__', 'a']],
+    ['ReplaceField$Value', { renames: 'a:b' }, ['__proto__', 'b']],
+    ['ReplaceField$Value', { renames: '__proto__:b,a:__proto__' }, ['b', '__proto__']],
+    ['InsertField$Value', { 'static.field': '__proto__', 'static.value': 'y' }, ['__proto__', 'a']],
+  ])('%s keeps a field named __proto__ as data (%j)', (name, config, fields) => {
     const value = JSON.parse('{"__proto__": "x", "a": 1}') as ConnectValue;
-    const masked = apply('MaskField$Value', { fields: 'a' }, schemaless(value))?.value as object;
+    const changed = apply(name, config, schemaless(value))?.value as object;
 
-    expect(Object.keys(masked)).toEqual(['__proto__', 'a']);
+    expect(Object.keys(changed)).toEqual(fields);
+    expect(Object.getPrototypeOf(changed)).toBe(Object.prototype);
+  });
+
+  it('rename the keys of a map that has others than texts as well', () => {
+    const map = new Map<ConnectValue, ConnectValue>([
+      [1, 'one'],
+      [null, 'none'],
+      ['a', 'x'],
+      ['b', 'y'],
+    ]);
+    const changed = apply('ReplaceField$Value', { renames: 'a:c', exclude: 'b' }, schemaless(map))?.value;
+
+    expect(changed).toEqual(
+      new Map<ConnectValue, ConnectValue>([
+        [1, 'one'],
+        [null, 'none'],
+        ['c', 'x'],
+      ]),
+    );
   });
 
   it('say the type of what they cast without a schema', () => {
