@@ -35,6 +35,9 @@ export interface RestStep {
   };
 }
 
+/** The one file the recordings say is there. */
+const inputFile = '/tmp/connect-rest/in.txt';
+
 /** The worker of the recordings. */
 const api = createRestApi({
   registry: new PluginRegistry([
@@ -54,8 +57,9 @@ const api = createRestApi({
       env: envProvider({ LAB_ENV_VALUE: 'from-env' }, undefined),
       file: fileProvider({
         files: {
-          kindOf: async () => null,
+          kindOf: async (path) => (path === inputFile ? 'file' : null),
           read: async (path) => {
+            if (path === inputFile) return Buffer.from('line1\nline2\nline3\n');
             throw new Error(`${path} is not a file`);
           },
         },
