@@ -48,8 +48,8 @@ function errorsOf({ name, definition, value }: ValidatedEntry, config: Connector
   const given = config[name];
   if (definition?.type === 'PASSWORD' && given !== undefined && given !== '' && !hasPlaceholder(given))
     return [passwordInClear(name, given)];
-  // What a token or a placeholder stands for is not known at synth: skipped, not guessed.
-  if (given !== undefined && (Token.isUnresolved(given) || hasPlaceholder(given))) return [];
+  // What a token stands for is not known at synth: skipped, not guessed. So are placeholders, by the validation.
+  if (given !== undefined && Token.isUnresolved(given)) return [];
   return [...value.errors];
 }
 

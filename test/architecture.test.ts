@@ -22,7 +22,13 @@ const layers: readonly { readonly at: string; readonly may: readonly string[] }[
   { at: 'lib/plugins/bundled.ts', may: ['lib/api', 'lib/connectors', 'lib/converters', 'lib/transforms'] },
   {
     at: 'lib/plugins',
-    may: ['lib/api', 'lib/foundation', 'lib/pipeline/config-prefix.ts', 'lib/kafka/client-config'],
+    may: [
+      'lib/api',
+      'lib/foundation',
+      'lib/pipeline/config-prefix.ts',
+      'lib/kafka/client-config',
+      'lib/config-providers/placeholders.ts',
+    ],
   },
   {
     at: 'lib/rest',

@@ -8,7 +8,7 @@ import {
 } from '../api/config-def.ts';
 import type { Plugin } from '../api/connector.ts';
 import { ConfigError } from '../api/errors.ts';
-import { classNamed, requireImplementation, requireVersion } from './plugin-classes.ts';
+import { classParsing, requireImplementation, requireVersion } from './plugin-classes.ts';
 import type { PluginRegistry } from './registry.ts';
 
 /** How `transforms` and `predicates` differ. */
@@ -95,23 +95,10 @@ class Step {
   }
 
   #plugin(type: string, version: string | null | undefined): Plugin {
-    const found = this.#className(type);
+    const found = parseType(this.#typeKey, type, 'CLASS', classParsing(this.#registry)) as string;
     const plugin = requireImplementation(this.#registry, found, chains[this.#chain].kind);
     requireVersion(plugin, version);
     return plugin;
-  }
-
-  #className(type: string): string {
-    const { kind } = chains[this.#chain];
-    try {
-      return parseType(this.#typeKey, type, 'CLASS', {
-        classNamed: (name) => classNamed(this.#registry, name),
-      }) as string;
-    } catch (error) {
-      const near = this.#registry.suggest(type, kind);
-      if (!(error instanceof ConfigError) || near === undefined) throw error;
-      throw new ConfigError(error.message, { hint: `Did you mean ${near}?`, cause: error });
-    }
   }
 
   #typeDefinition(): ConfigKey {

@@ -1,6 +1,7 @@
 import { type ConfigProps, type ConfigValue, parseType } from '../api/config-def.ts';
 import type { ConnectorConfig } from '../api/config.ts';
 import { ConfigError } from '../api/errors.ts';
+import { hasPlaceholder } from '../config-providers/placeholders.ts';
 import { javaHashOrder } from '../foundation/java/hash-order.ts';
 import { clientConfigs, type ClientKind } from '../kafka/client-config/client-configs.ts';
 import { propsWithPrefix } from '../pipeline/config-prefix.ts';
@@ -33,7 +34,7 @@ export function clientOverridePart(
     return prefixedPart(clientConfigs[client].keys, values, prefix);
   });
   const [failure] = failures;
-  return { ...mergeParts(parts), ...(failure !== undefined && { failure }) };
+  return { ...mergeParts('key', parts), ...(failure !== undefined && { failure }) };
 }
 
 /** The order overrides are listed in: of a hash map that was filled from another one. */
@@ -74,7 +75,7 @@ function override(
     return value(name, parseType(name, text, key.type), errors);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    failures.push(error);
+    if (!hasPlaceholder(text ?? '')) failures.push(error);
     return value(name, null, [error.message, ...errors]);
   }
 }

@@ -5,7 +5,7 @@ import { toConnectError } from '../api/errors.ts';
 import { javaHashOrder } from '../foundation/java/hash-order.ts';
 import { propsWithPrefix } from '../pipeline/config-prefix.ts';
 import { type ConverterRole, converterInterface } from './framework-keys.ts';
-import { classNamed, requireVersion } from './plugin-classes.ts';
+import { classParsing, requireVersion } from './plugin-classes.ts';
 import { prefixedPart } from './prefixed-part.ts';
 import type { PluginRegistry } from './registry.ts';
 import { mergeParts, type ValidationPart, withError } from './validation.ts';
@@ -35,7 +35,10 @@ interface Validated {
 
 /** The options of the converters a connector names itself, as AbstractHerder.validateAllConverterConfigs checks them. */
 export const converterPart = (validated: Validated): ValidationPart =>
-  mergeParts(roles.flatMap((role) => ofRole(role, validated) ?? []));
+  mergeParts(
+    'key',
+    roles.flatMap((role) => ofRole(role, validated) ?? []),
+  );
 
 function ofRole(role: ConverterRole, { values, config, registry }: Validated): ValidationPart | undefined {
   const name = config[role];
@@ -57,7 +60,7 @@ function ofRole(role: ConverterRole, { values, config, registry }: Validated): V
     'converter.type': role.replace('.converter', ''),
     ...propsWithPrefix(config, `${role}.`),
   };
-  const found = new ConfigDef(keys).validate(options, { classNamed: (each) => classNamed(registry, each) });
+  const found = new ConfigDef(keys).validate(options, classParsing(registry));
   const order = javaHashOrder(found.map((each) => each.name));
   return prefixedPart(
     keys,

@@ -1,3 +1,4 @@
+import type { ParseOptions } from '../api/config-def.ts';
 import type { Plugin } from '../api/connector.ts';
 import { ConfigError } from '../api/errors.ts';
 import { interfacesOf, isA, type PluginInterface, type PluginInterfaces } from './plugin-interfaces.ts';
@@ -15,6 +16,12 @@ export function classNamed(registry: PluginRegistry, name: string): string | und
     /^java\.\w/.test(name) || abstractClasses.has(name) || nestedPlugins(registry, name).length > 0;
   return exists ? name : undefined;
 }
+
+/** How values of type CLASS are read where these plugins are. */
+export const classParsing = (registry: PluginRegistry): ParseOptions => ({
+  classNamed: (name) => classNamed(registry, name),
+  suggestClass: (name) => registry.suggest(name),
+});
 
 /** Interfaces and abstract classes of Connect a config may name by mistake, with what their subclasses are. */
 const abstractClasses: ReadonlyMap<string, readonly PluginInterface[]> = new Map([

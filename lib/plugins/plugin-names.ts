@@ -2,13 +2,14 @@ import type { Plugin } from '../api/connector.ts';
 
 /**
  * What users may write for a plugin: its class name, the class name another project has for it, and Connect's aliases
- * of both, the simple name and the simple name without its suffix (`FileStreamSource`, `Json`). A nested class such as
- * `Cast$Value` goes by that name as well; Connect has no alias for it.
+ * of both, the simple name and the simple name without its suffix (`FileStreamSource`, `Json`). As in Connect a nested
+ * class such as `Cast$Value` has no alias.
  */
 export function namesOf(plugin: Plugin): Set<string> {
   const names = new Set<string>();
   for (const name of [plugin.class, ...(plugin.aliases ?? [])]) {
     names.add(name);
+    if (name.includes('$')) continue;
     const simple = name.slice(name.lastIndexOf('.') + 1);
     names.add(simple).add(withoutSuffix(simple, suffixes[plugin.kind]));
   }

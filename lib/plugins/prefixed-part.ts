@@ -20,7 +20,7 @@ export function prefixedPart(
   });
   return {
     entries,
-    errorCount: entries.filter((entry) => entry.value.errors.length > 0).length,
+    countBy: 'key',
     groups: [...new Set(entries.flatMap(({ definition }) => definition?.group ?? []))],
   };
 }

@@ -64,13 +64,16 @@ export class PluginRegistry {
       .toSorted((a, b) => (a.class < b.class ? -1 : 1));
   }
 
-  /** The known name of such a plugin that is closest to a mistyped one. */
-  suggest(name: string, wanted: PluginInterface): string | undefined {
-    const known = [...this.#byName].filter(([, plugins]) => plugins.some((plugin) => isA(plugin, wanted)));
-    return suggestKey(
-      name,
-      known.map(([alias]) => alias),
-    );
+  /** The known name that is closest to a mistyped one; of a nested class the simple name counts as well. */
+  suggest(name: string, wanted?: PluginInterface): string | undefined {
+    const shown = new Map<string, string>();
+    for (const [alias, plugins] of this.#byName) {
+      if (wanted !== undefined && !plugins.some((plugin) => isA(plugin, wanted))) continue;
+      shown.set(alias, alias);
+      if (alias.includes('$')) shown.set(alias.slice(alias.lastIndexOf('.') + 1), alias);
+    }
+    const nearest = suggestKey(name, shown.keys());
+    return nearest === undefined ? undefined : shown.get(nearest);
   }
 
   #require<I extends PluginInterface>(name: string, wanted: I): PluginInterfaces[I] {

@@ -13,7 +13,7 @@ import type { ConfigValidation } from './validation.ts';
 export async function validateConnector(
   config: ConfigProps,
   registry: PluginRegistry,
-  { workerConfig = {} }: Pick<ValidationOptions, 'workerConfig'> = {},
+  options: Pick<ValidationOptions, 'workerConfig' | 'isResolved'> = {},
 ): Promise<ConfigValidation> {
   if (config['connector.class'] === undefined || config['connector.class'] === null) {
     throw badRequest(`Connector config ${javaMap(config)} contains no connector type`);
@@ -21,7 +21,7 @@ export async function validateConnector(
   const capabilities = await capabilitiesFor(config, registry);
   try {
     return validateConnectorConfig(config, registry, {
-      workerConfig,
+      ...options,
       ...(capabilities !== undefined && { capabilities }),
     });
   } catch (thrown) {

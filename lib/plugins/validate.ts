@@ -13,19 +13,29 @@ import { chainKeys } from './chain-keys.ts';
 import { clientOverridePart } from './client-override-part.ts';
 import { converterPart } from './converter-part.ts';
 import { enrichedFrameworkKeys, ofEveryConnector } from './framework-keys.ts';
-import { classNamed, requireVersion } from './plugin-classes.ts';
+import { classParsing, requireVersion } from './plugin-classes.ts';
 import type { PluginRegistry } from './registry.ts';
 import { checkSink } from './sink-checks.ts';
 import type { SourceCapabilities } from './source-capabilities.ts';
 import { sluiceKeys } from './sluice-keys.ts';
 import { checkSource } from './source-checks.ts';
-import { type ConfigValidation, mergeParts, type ValidationPart, value, withError } from './validation.ts';
+import {
+  type ConfigValidation,
+  errorCountOf,
+  forgivePlaceholders,
+  groupsOf,
+  type ValidationPart,
+  value,
+  withError,
+} from './validation.ts';
 import { VersionRange } from './version-range.ts';
 
 export interface ValidationOptions {
   /** Properties of the worker as Connect has them: `key.converter`, `group.id`, the override policy. */
   readonly workerConfig?: ConnectorConfig;
   readonly capabilities?: SourceCapabilities;
+  /** True: placeholders have been resolved, and one that is left is text. Else a value with one is not judged. */
+  readonly isResolved?: boolean;
 }
 
 /**
@@ -47,15 +57,18 @@ export function validateConnectorConfig(
       ? partsOf({ plugin, config, registry, options })
       : { parts: [otherVersionPart(plugin, config, registry)], failure: undefined };
   // Sluice's own keys come last, so that everything before them is Kafka Connect's answer.
-  const whole = mergeParts([...parts, sluicePart(plugin, config)]);
+  const all = [...parts, sluicePart(plugin, config)].map((part) =>
+    options.isResolved === true ? part : forgivePlaceholders(part, config),
+  );
+  const configs = all.flatMap((part) => part.entries);
   return {
     class: plugin.class,
     type: plugin.kind,
-    errorCount: whole.errorCount,
-    groups: whole.groups,
-    configs: whole.entries,
+    errorCount: all.reduce((sum, part) => sum + errorCountOf(part), 0),
+    groups: groupsOf(all),
+    configs,
     ...(failure !== undefined && { failure }),
-    unknownKeys: unknownKeys(config, new Set(whole.entries.map((entry) => entry.name))),
+    unknownKeys: unknownKeys(config, new Set(configs.map((entry) => entry.name))),
   };
 }
 
@@ -69,7 +82,7 @@ interface Subject {
 function partsOf(subject: Subject): { parts: ValidationPart[]; failure: ConfigError | undefined } {
   const { plugin, config, registry } = subject;
   const { workerConfig = {}, capabilities } = subject.options;
-  const parse = { classNamed: (name: string) => classNamed(registry, name) };
+  const parse = classParsing(registry);
   const keys = {
     ...enrichedFrameworkKeys({ plugin, config, registry, workerConfig }),
     ...chainKeys('transforms', config, registry),
@@ -108,7 +121,7 @@ function connectorPart(
   });
   return {
     entries,
-    errorCount: entries.reduce((count, entry) => count + entry.value.errors.length, 0),
+    countBy: 'message',
     groups: [...new Set(Object.values(keys).flatMap(({ group }) => group ?? []))],
   };
 }
@@ -120,7 +133,7 @@ function otherVersionPart(
   registry: PluginRegistry,
 ): ValidationPart {
   const keys = ofEveryConnector(plugin);
-  const parse = { classNamed: (name: string) => classNamed(registry, name) };
+  const parse = classParsing(registry);
   const values = byName(new ConfigDef(keys).validate(config, parse));
   try {
     requireVersion(plugin, config['connector.plugin.version']);

@@ -1,5 +1,6 @@
-import type { ConfigKey, ConfigValue } from '../api/config-def.ts';
+import type { ConfigKey, ConfigProps, ConfigValue } from '../api/config-def.ts';
 import type { ConfigError } from '../api/errors.ts';
+import { hasPlaceholder } from '../config-providers/placeholders.ts';
 
 export interface ValidatedEntry {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface ValidatedEntry {
 export interface ValidationPart {
   readonly entries: readonly ValidatedEntry[];
   /** Connect counts every message of the connector's keys, but one a key under the prefixes of converters and clients. */
-  readonly errorCount: number;
+  readonly countBy: 'message' | 'key';
   readonly groups: readonly string[];
 }
 
@@ -45,8 +46,29 @@ export const withError = (known: ConfigValue, error: string): ConfigValue => ({
   errors: [...known.errors, error],
 });
 
-export const mergeParts = (parts: readonly ValidationPart[]): ValidationPart => ({
-  entries: parts.flatMap((part) => part.entries),
-  errorCount: parts.reduce((sum, part) => sum + part.errorCount, 0),
-  groups: [...new Set(parts.flatMap((part) => part.groups))],
+export const errorCountOf = ({ entries, countBy }: ValidationPart): number =>
+  entries.reduce(
+    (count, { value: { errors } }) =>
+      count + (countBy === 'key' ? Math.min(errors.length, 1) : errors.length),
+    0,
+  );
+
+export const groupsOf = (parts: readonly ValidationPart[]): string[] => [
+  ...new Set(parts.flatMap((part) => part.groups)),
+];
+
+/** Parts that count their errors alike as one. */
+export const mergeParts = (
+  countBy: ValidationPart['countBy'],
+  parts: readonly ValidationPart[],
+): ValidationPart => ({ countBy, entries: parts.flatMap((part) => part.entries), groups: groupsOf(parts) });
+
+/** The part without errors of values that hold a placeholder: what it stands for is not known here. */
+export const forgivePlaceholders = (part: ValidationPart, config: ConfigProps): ValidationPart => ({
+  ...part,
+  entries: part.entries.map((entry) =>
+    hasPlaceholder(config[entry.name] ?? '')
+      ? { ...entry, value: { ...entry.value, errors: [], hints: [] } }
+      : entry,
+  ),
 });

@@ -70,7 +70,11 @@ function paramsOf(pattern: string, path: string): Readonly<Record<string, string
   return params;
 }
 
-const segmentsOf = (path: string): string[] => path.replace(/^\//, '').replace(/\/$/, '').split('/');
+const segmentsOf = (path: string): string[] =>
+  path
+    .replace(/^\//, '')
+    .replace(/(?<=.)\/$/, '')
+    .split('/');
 
 function decoded(segment: string): string | undefined {
   try {

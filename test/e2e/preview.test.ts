@@ -64,7 +64,7 @@ describe('sluice preview', () => {
       'table.whitelist': 'orders',
       'topic.prefix': 'shop-',
       transforms: 'mask,route',
-      'transforms.mask.type': 'MaskField$Value',
+      'transforms.mask.type': 'org.apache.kafka.connect.transforms.MaskField$Value',
       'transforms.mask.fields': 'card',
       'transforms.mask.replacement': '****',
       'transforms.route.type': 'RegexRouter',
@@ -126,7 +126,7 @@ describe('sluice preview', () => {
       file: path('in.txt'),
       topic: 'lines',
       transforms: 'cast',
-      'transforms.cast.type': 'Cast$Value',
+      'transforms.cast.type': 'org.apache.kafka.connect.transforms.Cast$Value',
       'transforms.cast.spec': 'int32',
     });
     const run = await runCli(['preview', failing]);

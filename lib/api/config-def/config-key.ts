@@ -95,4 +95,6 @@ export interface ParseOptions {
    * because plugins are looked up by whoever creates them.
    */
   readonly classNamed?: (name: string) => string | undefined;
+  /** The name that was probably meant by one nobody knows, for the hint. */
+  readonly suggestClass?: (name: string) => string | undefined;
 }

@@ -1,5 +1,6 @@
 import { javaParseDouble, javaParseInteger } from '../../foundation/java/number-parse.ts';
 import { javaTrim } from '../../foundation/java/text.ts';
+import { ConfigError } from '../errors.ts';
 import type { ConfigType, ParseOptions } from './config-key.ts';
 import { invalid } from './invalid.ts';
 import { Password } from './password.ts';
@@ -41,11 +42,13 @@ export function parseType(
 export const parseList = (text: string): string[] =>
   text === '' ? [] : text.split(/[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/);
 
-function parseClass(name: string, value: string, text: string, { classNamed }: ParseOptions): string {
-  if (classNamed === undefined) return text;
-  const found = classNamed(text);
-  if (found === undefined) throw invalid(name, value, `Class ${value} could not be found.`);
-  return found;
+function parseClass(name: string, value: string, text: string, options: ParseOptions): string {
+  if (options.classNamed === undefined) return text;
+  const found = options.classNamed(text);
+  if (found !== undefined) return found;
+  const { message } = invalid(name, value, `Class ${value} could not be found.`);
+  const near = options.suggestClass?.(text);
+  throw new ConfigError(message, near === undefined ? {} : { hint: `Did you mean ${near}?` });
 }
 
 function parseBoolean(name: string, value: string, text: string): boolean {

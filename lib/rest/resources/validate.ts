@@ -14,7 +14,7 @@ export interface ValidateDeps {
   readonly workerConfig: ConnectorConfig;
   /**
    * Replaces placeholders before validation, as a Connect worker does. Absent where nothing but a running task may
-   * read a secret (Invariant 8): then a placeholder is validated as the text it is.
+   * read a secret (Invariant 8): then a value with a placeholder is shown as it is, and not judged.
    */
   readonly resolve?: (config: ConnectorConfig) => Promise<ConnectorConfig>;
 }
@@ -38,7 +38,10 @@ export const validateRoutes = (deps: ValidateDeps): Route[] => [
 
 async function validated(given: ConfigProps, deps: ValidateDeps): Promise<unknown> {
   const config = deps.resolve === undefined ? given : await resolveTexts(given, deps.resolve);
-  const validation = await validateConnector(config, deps.registry, { workerConfig: deps.workerConfig });
+  const validation = await validateConnector(config, deps.registry, {
+    workerConfig: deps.workerConfig,
+    isResolved: deps.resolve !== undefined,
+  });
   if (validation.failure !== undefined) throw validation.failure;
   return configInfos(config['connector.class'] ?? '', validation);
 }

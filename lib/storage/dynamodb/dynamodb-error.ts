@@ -1,42 +1,12 @@
 import { ConnectError, RetriableError } from '../../api/errors.ts';
-
-/** Outages, throttles and lost connections, after the SDK's own retries: the same work may be tried again. */
-const passing = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'Throttling',
-  'InternalServerError',
-  'InternalFailure',
-  'ServiceUnavailable',
-  'ServiceUnavailableException',
-  'TransactionConflictException',
-  'LimitExceededException',
-  'TimeoutError',
-]);
-
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
-
-interface SdkError extends Error {
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
+import { type AwsSdkError, isPassingAwsFault } from '../../foundation/aws-faults.ts';
 
 /** The SDK's errors as ours, with the table, what was tried, and what to do about it. */
 export function dynamodbError(thrown: unknown, action: string, tableName: string): ConnectError {
   if (thrown instanceof ConnectError) return thrown;
-  const error: SdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error: AwsSdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
   const message = `DynamoDB could not ${action} table ${tableName}: ${error.message || error.name}`;
-  if (isPassing(error)) {
+  if (isPassingAwsFault(error)) {
     return new RetriableError(message, {
       cause: thrown,
       hint: 'An outage, a throttle or no way to the endpoint. It is tried again by itself; if it lasts, look at the ThrottledRequests metric of the table and, in a VPC, at the gateway endpoint for DynamoDB.',
@@ -45,12 +15,7 @@ export function dynamodbError(thrown: unknown, action: string, tableName: string
   return new ConnectError(message, { cause: thrown, ...hintFor(error, tableName) });
 }
 
-function isPassing(error: SdkError): boolean {
-  const status = error.$metadata?.httpStatusCode ?? 0;
-  return passing.has(error.name) || unreachable.has(error.code ?? '') || status === 429 || status >= 500;
-}
-
-function hintFor({ name, message }: SdkError, tableName: string): { hint?: string } {
+function hintFor({ name, message }: AwsSdkError, tableName: string): { hint?: string } {
   if (name === 'ResourceNotFoundException') {
     return {
       hint: `There is no table ${tableName} in this account and region. Deploy the cluster, or check the table name, AWS_REGION and AWS_ENDPOINT_URL.`,

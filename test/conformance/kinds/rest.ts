@@ -11,6 +11,7 @@ import { createRestApi } from '../../../lib/rest/rest-api.ts';
 import { predicatePlugins, transformationPlugins } from '../../../lib/transforms/index.ts';
 import { labSink } from '../lab-plugins/lab-sink.ts';
 import { labSource } from '../lab-plugins/lab-source.ts';
+import { exceptionFor } from '../rest-exceptions.ts';
 import { Unsupported } from '../vector-case.ts';
 
 /** One step of a recording of the REST API. */
@@ -34,6 +35,9 @@ export interface RestStep {
   };
 }
 
+/** The one file the recordings say is there. */
+const inputFile = '/tmp/connect-rest/in.txt';
+
 /** The worker of the recordings. */
 const api = createRestApi({
   registry: new PluginRegistry([
@@ -53,8 +57,9 @@ const api = createRestApi({
       env: envProvider({ LAB_ENV_VALUE: 'from-env' }, undefined),
       file: fileProvider({
         files: {
-          kindOf: async () => null,
+          kindOf: async (path) => (path === inputFile ? 'file' : null),
           read: async (path) => {
+            if (path === inputFile) return Buffer.from('line1\nline2\nline3\n');
             throw new Error(`${path} is not a file`);
           },
         },
@@ -66,7 +71,8 @@ const api = createRestApi({
 
 /** Null when our API answers the step as Kafka Connect did, else where the answers part. */
 export async function restDifference(step: RestStep): Promise<string | null> {
-  refuseUnsupported(step);
+  const exception = exceptionFor(step);
+  if (exception !== undefined) throw new Unsupported(exception);
   const { method, path, query, headers, body, rawBody } = step.request;
   const text = rawBody ?? (body === undefined || body === null ? null : JSON.stringify(body));
   const response = await api({
@@ -96,18 +102,6 @@ function firstDifference(expected: unknown, got: unknown): string | null {
     return `${before}: [${at}] should be ${JSON.stringify(expected[at])}\n  but is ${JSON.stringify(got[at])}`;
   }
   return `should be ${JSON.stringify(expected)}\n  but is ${JSON.stringify(got)}`;
-}
-
-function refuseUnsupported({ section, request, response }: RestStep): void {
-  if (
-    !['root', 'plugins', 'validate'].includes(section) ||
-    /^\/(connectors|admin|health)(\/|$)/.test(request.path)
-  )
-    throw new Unsupported('resources of connectors, which are not there yet');
-  if (/Mirror(Source|Checkpoint|Heartbeat)/.test(request.path + JSON.stringify(request.body ?? '')))
-    throw new Unsupported('MirrorMaker, which Sluice does not have');
-  if (response.headers['content-type']?.startsWith('text/html') === true)
-    throw new Unsupported('paths Java’s HTTP server refuses, which Sluice can address');
 }
 
 /**

@@ -89,7 +89,7 @@ describe('the preview of a source', () => {
     const result = await source(three(), {
       config: {
         transforms: 'h',
-        'transforms.h.type': 'HoistField$Value',
+        'transforms.h.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
         'transforms.h.field': 'line',
         'value.converter': 'JsonConverter',
         'value.converter.schemas.enable': 'false',
@@ -147,7 +147,7 @@ describe('the preview of a source', () => {
         'predicates.a.name': 'x',
         'transforms.drop.type': 'Filter',
         'transforms.drop.predicate': 'a',
-        'transforms.cast.type': 'Cast$Value',
+        'transforms.cast.type': 'org.apache.kafka.connect.transforms.Cast$Value',
         'transforms.cast.spec': 'int32',
       },
     });

@@ -14,7 +14,7 @@ const masking = {
   transforms: 'old,mask',
   'transforms.old.type': 'Filter',
   'transforms.old.predicate': 'tombstone',
-  'transforms.mask.type': 'MaskField$Value',
+  'transforms.mask.type': 'org.apache.kafka.connect.transforms.MaskField$Value',
   'transforms.mask.fields': 'card',
   predicates: 'tombstone',
   'predicates.tombstone.type': 'RecordIsTombstone',
