@@ -10,7 +10,7 @@ import { prefixedPart } from './prefixed-part.ts';
 import { mergeParts, type ValidationPart, value } from './validation.ts';
 
 export interface ClientOverrides extends ValidationPart {
-  /** The first value that cannot be parsed. */
+  /** The first value that cannot be parsed, in the order in which Connect comes to them: the consumer's last. */
   readonly failure?: ConfigError;
 }
 
@@ -24,7 +24,7 @@ export function clientOverridePart(
   workerConfig: ConnectorConfig,
 ): ClientOverrides {
   const policy = overridePolicy(workerConfig);
-  const failures: ConfigError[] = [];
+  const failures = new Map<ClientKind, ConfigError>();
   const parts = clientsOf(kind, config).map((client) => {
     const prefix = `${client}.override.`;
     const settings = propsWithPrefix(inHashOrder(config), prefix);
@@ -33,7 +33,7 @@ export function clientOverridePart(
     );
     return prefixedPart(clientConfigs[client].keys, values, prefix);
   });
-  const [failure] = failures;
+  const failure = failures.get('producer') ?? failures.get('admin') ?? failures.get('consumer');
   return { ...mergeParts('key', parts), ...(failure !== undefined && { failure }) };
 }
 
@@ -56,7 +56,7 @@ function clientsOf(kind: 'source' | 'sink', config: ConfigProps): ClientKind[] {
 interface OverrideContext {
   readonly client: ClientKind;
   readonly policy: OverridePolicy;
-  readonly failures: ConfigError[];
+  readonly failures: Map<ClientKind, ConfigError>;
 }
 
 function override(
@@ -75,7 +75,7 @@ function override(
     return value(name, parseType(name, text, key.type), errors);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    if (!hasPlaceholder(text ?? '')) failures.push(error);
+    if (!hasPlaceholder(text ?? '') && !failures.has(client)) failures.set(client, error);
     return value(name, null, [error.message, ...errors]);
   }
 }

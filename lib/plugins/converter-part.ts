@@ -56,10 +56,8 @@ function ofRole(role: ConverterRole, { values, config, registry }: Validated): V
     return undefined;
   }
   const keys = ownKeys(plugin);
-  const options = {
-    'converter.type': role.replace('.converter', ''),
-    ...propsWithPrefix(config, `${role}.`),
-  };
+  const given = propsWithPrefix(config, `${role}.`);
+  const options = { ...given, 'converter.type': given['converter.type'] ?? role.replace('.converter', '') };
   const found = new ConfigDef(keys).validate(options, classParsing(registry));
   const order = javaHashOrder(found.map((each) => each.name));
   return prefixedPart(

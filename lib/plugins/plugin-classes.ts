@@ -50,7 +50,7 @@ export function requireImplementation<I extends PluginInterface>(
   throw new ConfigError(`Class class ${className} does not implement the ${wanted} interface`);
 }
 
-export const nestedPlugins = (registry: PluginRegistry, name: string): Plugin[] =>
+const nestedPlugins = (registry: PluginRegistry, name: string): Plugin[] =>
   registry.plugins.filter((plugin) => plugin.class.startsWith(`${name}$`));
 
 /** Throws a ConfigError when the plugin is not of the version asked for (KIP-891). */

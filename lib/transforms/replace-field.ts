@@ -27,7 +27,7 @@ const keys = {
     default: [],
     validator: {
       description: 'list of colon-delimited pairs, e.g. foo:bar,abc:xyz',
-      ensureValid: (_name, value) => void parseRenames(value as readonly string[]),
+      ensureValid: (_name, value) => void parseRenames((value ?? []) as readonly string[]),
     },
     importance: 'MEDIUM',
     doc: 'Old and new names of fields, `old:new,…`. `include` and `exclude` look at the old ones.',

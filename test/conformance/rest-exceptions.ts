@@ -47,10 +47,9 @@ const restExceptions: readonly RestException[] = [
       step.response.status === 500 && messageOf(step).startsWith('java.util.regex.PatternSyntaxException'),
   },
   {
-    reason: 'a version of a plugin that is not there, on which Kafka Connect fails when it is asked again',
+    reason: 'input on which Kafka Connect fails with a NullPointerException',
     appliesTo: (step) =>
-      step.response.status === 500 &&
-      messageOf(step).includes('VersionedPluginLoadingException.availableVersions'),
+      step.response.status === 500 && messageOf(step).startsWith('java.lang.NullPointerException'),
   },
   {
     reason: 'blanks around class names, which are ignored everywhere',

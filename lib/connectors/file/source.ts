@@ -25,9 +25,9 @@ export class FileStreamSourceConnector implements SourceConnector {
     return [this.#config];
   }
 
-  /** A line's offset is stored with it, so nothing but the framework decides. */
-  exactlyOnceSupport(): 'SUPPORTED' {
-    return 'SUPPORTED';
+  /** A line's offset is stored with it; without a file, as in Kafka, there is no offset to go on from. */
+  exactlyOnceSupport(config: ConnectorConfig): 'SUPPORTED' | 'UNSUPPORTED' {
+    return config['file'] === undefined ? 'UNSUPPORTED' : 'SUPPORTED';
   }
 
   alterOffsets(config: ConnectorConfig, offsets: ReadonlyMap<SourcePartition, SourceOffset | null>): boolean {

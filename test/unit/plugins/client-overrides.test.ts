@@ -69,6 +69,16 @@ describe('client overrides', () => {
     ]);
   });
 
+  it('fail the validation with the first one Kafka Connect comes to: the consumer’s are last', () => {
+    const { failure } = validate({
+      ...sink,
+      'errors.deadletterqueue.topic.name': 'd',
+      'consumer.override.max.poll.records': 'x',
+      'admin.override.retries': 'y',
+    });
+    expect(failure?.message).toBe('Invalid value y for configuration retries: Not a number of type INT');
+  });
+
   it.each([
     [policy('All'), ['acks', 'linger.ms', 'security.protocol']],
     [{}, ['acks', 'linger.ms', 'security.protocol']],

@@ -3,12 +3,14 @@ import type { SourcePlugin } from '../../../lib/api/connector.ts';
 import { ConnectError } from '../../../lib/api/errors.ts';
 import type { SourceConnector } from '../../../lib/api/source.ts';
 import { fileStreamSink, fileStreamSource } from '../../../lib/connectors/file/index.ts';
+import { jsonConverter } from '../../../lib/converters/json-converter.ts';
 import { invalidConfig } from '../../../lib/plugins/invalid-config.ts';
 import { sluiceKeys } from '../../../lib/plugins/sluice-keys.ts';
 import { PluginRegistry } from '../../../lib/plugins/registry.ts';
 import { validateConnectorConfig } from '../../../lib/plugins/validate.ts';
 import { validateConnector } from '../../../lib/plugins/validate-connector.ts';
 import { castKey, castValue } from '../../../lib/transforms/cast.ts';
+import { replaceFieldValue } from '../../../lib/transforms/replace-field.ts';
 
 const registry = new PluginRegistry([fileStreamSource, fileStreamSink]);
 const errorsOf = (config: Record<string, string>) =>
@@ -106,6 +108,22 @@ describe('config validation', () => {
     expect(wrong).toEqual(['mine', 'name']);
     expect(configs[0]).toMatchObject({ name: 'mine', definition: null });
     expect(errorCount).toBe(2);
+  });
+
+  it.each([
+    [
+      'a converter whose type is null gets its own',
+      { 'value.converter': 'Json', 'value.converter.converter.type': null },
+    ],
+    [
+      'a null for a list of a transformation is an error of that key',
+      { transforms: 'r', 'transforms.r.type': replaceFieldValue.class, 'transforms.r.renames': null },
+    ],
+  ])('reports a null once: %s', (_what, config) => {
+    const plugins = new PluginRegistry([fileStreamSource, jsonConverter, replaceFieldValue]);
+    const { configs } = validateConnectorConfig({ ...source, ...config }, plugins);
+    const errors = configs.flatMap(({ value }) => value.errors);
+    expect(errors).toEqual(['Null value can not be supplied as the configuration value.']);
   });
 
   it('hands on what to do about an error beside Kafka Connect’s words', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { javaString } from '../../../../lib/api/data/java-string.ts';
 import { fileStreamSource } from '../../../../lib/connectors/file/index.ts';
+import { FileStreamSourceConnector } from '../../../../lib/connectors/file/source.ts';
 import { MemoryOffsets } from '../../../../lib/testing/memory-offsets.ts';
 import { describeSourceConnector } from '../../../../lib/testing/source-connector-suite.ts';
 import { drainSource, planSource, SourceRun } from '../../../../lib/testing/source-run.ts';
@@ -130,5 +131,11 @@ describe('FileStreamSource', () => {
       [{ anything: 1 }, null],
     ] as const);
     expect(connector.alterOffsets({ file: 'f', topic: 't' }, offsets)).toBe(true);
+  });
+
+  it('can deliver exactly once when it has a file, as in Kafka', () => {
+    const connector = new FileStreamSourceConnector();
+    expect(connector.exactlyOnceSupport({ file: '/f', topic: 't' })).toBe('SUPPORTED');
+    expect(connector.exactlyOnceSupport({ topic: 't' })).toBe('UNSUPPORTED');
   });
 });
