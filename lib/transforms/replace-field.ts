@@ -4,7 +4,8 @@ import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import { FieldTree } from './core/field-tree.ts';
-import { requireMap, requireStruct } from './core/requirements.ts';
+import { requireFieldName, requireMap, requireStruct } from './core/requirements.ts';
+import { entriesOf } from './core/schemaless-map.ts';
 import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 import { StructPlan } from './core/struct-plan.ts';
@@ -62,7 +63,11 @@ const replaceField: SideTransformation<typeof keys> = {
     return (content) => {
       const { schema, value } = content;
       if (value === null) return content;
-      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
+      if (schema === null) {
+        const map = requireMap(value, purpose);
+        for (const [key] of entriesOf(map)) requireFieldName(key);
+        return { schema, value: editMap(map, tree) };
+      }
       const struct = requireStruct(value, purpose, schema);
       const plan = planOf(schema);
       return { schema: plan.schema, value: plan.apply(struct) };

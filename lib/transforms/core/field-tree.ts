@@ -1,6 +1,7 @@
 import type { Schema } from '../../api/data/schema.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { ConfigError } from '../../api/errors.ts';
+import { javaHashOrder } from '../../foundation/java/hash-order.ts';
 import type { FieldPath } from './field-path.ts';
 
 /** How the schema and the value of a field change. */
@@ -70,6 +71,16 @@ export class FieldTree {
     if (change.convert !== undefined && node?.inside) throw overlapping(path);
     const inside = change.drop === true ? null : (node?.inside ?? null);
     level.nodes.set(path.last, { change: { ...node?.change, ...change }, inside });
+  }
+
+  /** New name at this level → old name. Of two old ones it is the last in the order of a Java map. */
+  get renamedFrom(): ReadonlyMap<string, string> {
+    const renamed = [...this.nodes.keys()].filter(
+      (name) => this.nodes.get(name)?.change.rename !== undefined,
+    );
+    return new Map(
+      javaHashOrder(renamed).map((name) => [this.nodes.get(name)?.change.rename ?? name, name] as const),
+    );
   }
 
   /** Whether something required is inserted: there is no value for it but with a record. */
