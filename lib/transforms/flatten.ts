@@ -5,9 +5,9 @@ import type { Schema } from '../api/data/schema.ts';
 import { isStruct } from '../api/data/struct-brand.ts';
 import { Struct } from '../api/data/struct.ts';
 import type { ConnectValue } from '../api/data/value.ts';
-import { ConnectError, DataError } from '../api/errors.ts';
+import { DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
-import { fieldsOf, requireMap, requireStruct } from './core/requirements.ts';
+import { fieldsOf, requireFieldName, requireMap, requireStruct } from './core/requirements.ts';
 import { entriesOf, type SchemalessMap } from './core/schemaless-map.ts';
 import { schemalessType } from './core/schemaless-type.ts';
 import { copyBasics, copyOf, perSchema } from './core/schemas.ts';
@@ -50,9 +50,7 @@ type Join = (prefix: string, name: string) => string;
 
 function flattenMap(map: SchemalessMap, prefix: string, join: Join): [string, ConnectValue][] {
   return entriesOf(map).flatMap(([key, value]): [string, ConnectValue][] => {
-    if (typeof key !== 'string')
-      throw new ConnectError(`A key of type ${javaClassOf(key)} is not a field name`);
-    const name = join(prefix, key);
+    const name = join(prefix, requireFieldName(key));
     const type = value === null ? null : schemalessType(value, 'Flatten');
     if (type === 'STRUCT') {
       throw new DataError(

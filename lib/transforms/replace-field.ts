@@ -4,7 +4,7 @@ import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import { FieldTree } from './core/field-tree.ts';
-import { requireMap, requireStruct } from './core/requirements.ts';
+import { requireFieldName, requireMap, requireStruct } from './core/requirements.ts';
 import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 import { StructPlan } from './core/struct-plan.ts';
@@ -62,7 +62,12 @@ const replaceField: SideTransformation<typeof keys> = {
     return (content) => {
       const { schema, value } = content;
       if (value === null) return content;
-      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
+      if (schema === null) {
+        const map = requireMap(value, purpose);
+        // The keys of a plain object are text anyway.
+        if (map instanceof Map) for (const key of map.keys()) requireFieldName(key);
+        return { schema, value: editMap(map, tree) };
+      }
       const struct = requireStruct(value, purpose, schema);
       const plan = planOf(schema);
       return { schema: plan.schema, value: plan.apply(struct) };

@@ -6,7 +6,7 @@ import { ConfigError, DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { replaceNullWithDefault } from './core/config-keys.ts';
 import { fieldsOf } from './core/requirements.ts';
-import { fieldValue, perSchema } from './core/schemas.ts';
+import { copiedValue, perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 
 const keys = {
@@ -56,7 +56,7 @@ const setSchemaMetadata: SideTransformation<typeof keys> = {
         schema: updated,
         value: Struct.of(
           updated,
-          value.schema.fields.map((field) => fieldValue(value, field, withDefault)),
+          value.schema.fields.map((field) => copiedValue(value, field, withDefault)),
         ),
       };
     };

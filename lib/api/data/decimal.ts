@@ -1,7 +1,8 @@
 import { DataError } from '../errors.ts';
 
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?0*\d{1,10}))?$/;
-const maxScale = 2 ** 31;
+/** Java keeps exponent and scale in 32 bits. */
+const isInt = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
 
 /**
  * An exact decimal number, `unscaled` × 10^-`scale`: java.math.BigDecimal. The scale is part of the value, 1.5 and
@@ -23,7 +24,7 @@ export class Decimal {
     const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
     if (whole === '' && fraction === '') return null;
     const scale = fraction.length - Number(exponent);
-    if (scale >= maxScale || scale < -maxScale) return null;
+    if (!isInt(Number(exponent)) || !isInt(scale)) return null;
     const magnitude = BigInt(whole + fraction);
     // Subtracting keeps zero a plain zero (a scale of -0 would not equal 0).
     return new Decimal(sign === '-' ? -magnitude : magnitude, scale === 0 ? 0 : scale);

@@ -27,10 +27,10 @@ const offsetText = (record: ConnectRecord, part: 'sourcePartition' | 'sourceOffs
   javaString((record as Partial<SourceRecord>)[part] ?? null, null);
 
 function headersText({ headers = [] }: ConnectRecord): string {
-  return headers
-    .map(
-      ({ key, schema, value }) =>
-        `ConnectHeader(key=${key}, value=${javaString(value, schema)}, schema=${schemaText(schema)})`,
-    )
-    .join(', ');
+  if (headers.length === 0) return '';
+  const texts = headers.map(
+    ({ key, schema, value }) =>
+      `ConnectHeader(key=${key}, value=${javaString(value, schema)}, schema=${schemaText(schema)})`,
+  );
+  return `[${texts.join(', ')}]`;
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../../api/data/schema.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { ConfigError } from '../../api/errors.ts';
+import { javaHashOrder } from '../../foundation/java/hash-order.ts';
 import type { FieldPath } from './field-path.ts';
 
 /** How the schema and the value of a field change. */
@@ -77,6 +78,16 @@ export class FieldTree {
   /** Whether every field that was there stays, under its name. */
   get keepsNames(): boolean {
     return this.keepsOthers && this.#keepsNames;
+  }
+
+  /** New name at this level → old name. Of two old ones it is the last in the order of a Java map. */
+  get renamedFrom(): ReadonlyMap<string, string> {
+    const renamed = [...this.nodes.keys()].filter(
+      (name) => this.nodes.get(name)?.change.rename !== undefined,
+    );
+    return new Map(
+      javaHashOrder(renamed).map((name) => [this.nodes.get(name)?.change.rename ?? name, name] as const),
+    );
   }
 
   /** Whether something required is inserted: there is no value for it but with a record. */

@@ -3,7 +3,7 @@ import type { Field, Schema } from '../../api/data/schema.ts';
 import { isStruct } from '../../api/data/struct-brand.ts';
 import type { Struct } from '../../api/data/struct.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
-import { DataError } from '../../api/errors.ts';
+import { ConnectError, DataError } from '../../api/errors.ts';
 import type { SchemalessMap } from './schemaless-map.ts';
 
 /** A schemaless map; anything else is a DataError that names the transformation's purpose as Connect does. */
@@ -28,6 +28,14 @@ export const requireStructOrNull = (
   purpose: string,
   schema: Schema | null = null,
 ): Struct | null => (value === null ? null : requireStruct(value, purpose, schema));
+
+/** A key of a schemaless map as the name of a field. Connect casts it to a String, which fails for any other. */
+export function requireFieldName(key: ConnectValue): string {
+  if (typeof key === 'string') return key;
+  throw new ConnectError(`A key of type ${javaClassOf(key)} is not a field name`, {
+    hint: 'The transformation needs maps whose keys are all text.',
+  });
+}
 
 /** The fields of a struct schema; listing those of any other is the error it is in Java. */
 export function fieldsOf(schema: Schema): readonly Field[] {

@@ -1,6 +1,7 @@
 import { SchemaBuilder } from '../../api/data/schema-builder.ts';
 import type { Field, Schema } from '../../api/data/schema.ts';
 import type { Struct } from '../../api/data/struct.ts';
+import { conform } from '../../api/data/validate-value.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 
 /** Gives `target` the name, version, doc and parameters of a schema: all but what says optional or default. */
@@ -18,6 +19,20 @@ export const copyOf = (source: Schema): SchemaBuilder =>
 /** A field's value as `replace.null.with.default` asks for it. */
 export const fieldValue = (struct: Struct, field: Field, withDefault: boolean): ConnectValue =>
   struct.values[field.index] ?? (withDefault ? (field.schema.default ?? null) : null);
+
+/**
+ * The same for a field that is copied into another struct. Connect does that with Struct.put, which refuses a null
+ * under a required schema, and a default that is not of the schema (a struct's default never has a default itself).
+ */
+export function copiedValue(struct: Struct, field: Field, withDefault: boolean): ConnectValue {
+  return struct.values[field.index] ?? checkedFor(field, fieldValue(struct, field, withDefault));
+}
+
+/** What is put into a field. Values that are there were checked when their struct was made. */
+export const checkedFor = (
+  { name, schema }: Pick<Field, 'name' | 'schema'>,
+  value: ConnectValue,
+): ConnectValue => conform(schema, value, `field: "${name}"`);
 
 /** Remembers what was made of a schema: records of a kind share theirs. */
 export function perSchema<T extends object>(make: (schema: Schema) => T): (schema: Schema) => T {

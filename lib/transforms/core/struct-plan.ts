@@ -7,7 +7,7 @@ import { DataError } from '../../api/errors.ts';
 import type { FieldTree } from './field-tree.ts';
 import { nestedPurpose } from './field-path.ts';
 import { fieldsOf, requireStruct } from './requirements.ts';
-import { copyBasics, fieldValue } from './schemas.ts';
+import { checkedFor, copiedValue, copyBasics, fieldValue } from './schemas.ts';
 
 export interface StructPlanOptions {
   /** `replace.null.with.default`. */
@@ -39,7 +39,11 @@ export class StructPlan {
   constructor(schema: Schema, tree: FieldTree, options: StructPlanOptions) {
     this.#tree = tree;
     this.#withDefault = options.withDefault;
-    this.#steps = fieldsOf(schema).flatMap((field) => planField(field, tree, options) ?? []);
+    const { renamedFrom } = tree;
+    this.#steps = fieldsOf(schema).flatMap((field) => {
+      const step = planField(field, tree, options);
+      return step === null ? [] : readBack(step, schema, renamedFrom);
+    });
     this.schema = this.#isSameSchema(schema, options) ? schema : this.#newSchema(schema, options);
   }
 
@@ -49,11 +53,14 @@ export class StructPlan {
   }
 
   #values(struct: Struct, inserted: readonly ConnectValue[]): ConnectValue[] {
-    const values = this.#steps.map(({ from, convert }) => {
-      const value = fieldValue(struct, from, this.#withDefault);
-      return convert === null ? value : convert(value, inserted);
+    const values = this.#steps.map((step) => {
+      if (step.convert === null) return copiedValue(struct, step.from, this.#withDefault);
+      return (
+        step.convert(fieldValue(struct, step.from, this.#withDefault), inserted) ?? checkedFor(step, null)
+      );
     });
-    for (const { index } of this.#tree.insertions) values.push(inserted[index] ?? null);
+    for (const insertion of this.#tree.insertions)
+      values.push(inserted[insertion.index] ?? checkedFor(insertion, null));
     return values;
   }
 
@@ -93,6 +100,18 @@ function planField(field: Field, tree: FieldTree, options: StructPlanOptions): S
         schema: convert.schema(field.schema),
         convert: (value) => convert.value(value, field.schema),
       };
+}
+
+/**
+ * ReplaceField of Connect looks for the value of a new field under the old name its new name stands for: a field that
+ * had that name all along reads the renamed one. Throws a DataError where there is none.
+ */
+function readBack(step: Step, schema: Schema, renamedFrom: ReadonlyMap<string, string>): Step {
+  const name = renamedFrom.get(step.name);
+  if (name === undefined || name === step.from.name) return step;
+  const from = schema.field(name);
+  if (from === undefined) throw new DataError(`${name} is not a valid field name`);
+  return { ...step, from, convert: (value) => checkedFor(step, value) };
 }
 
 function planNested(

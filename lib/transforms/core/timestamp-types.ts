@@ -59,6 +59,15 @@ const typeSchemas: Readonly<Record<TimestampType, readonly [Schema, Schema]>> = 
   Timestamp: [logical.timestampSchema, logical.optionalTimestampSchema],
 };
 
+/** How Connect's messages name what each representation is in. */
+const expected: Readonly<Record<TimestampType, string>> = {
+  string: 'string timestamp to be a String',
+  unix: 'Unix timestamp to be a Long',
+  Date: 'Date to be a java.util.Date',
+  Time: 'Time to be a java.util.Date',
+  Timestamp: 'Timestamp to be a java.util.Date',
+};
+
 const dayMs = 86_400_000;
 const perMilli: Readonly<Record<string, bigint>> = { microseconds: 1000n, nanoseconds: 1_000_000n };
 
@@ -79,8 +88,8 @@ export class TimestampTranslator {
     if (type === 'string' && typeof value === 'string') return new Instant(this.#parse(value));
     if (type === 'unix' && (typeof value === 'bigint' || typeof value === 'number'))
       return instantOf(this.#toMillis(BigInt(value)));
-    if (value instanceof Instant) return value;
-    throw new DataError(`Expected a ${type} timestamp, but found class ${javaClassOf(value)}`);
+    if (type !== 'string' && type !== 'unix' && value instanceof Instant) return value;
+    throw new DataError(`Expected ${expected[type]}, but found class ${javaClassOf(value)}`);
   }
 
   fromInstant(

@@ -103,7 +103,8 @@ describe('JSON that is not as it should be', () => {
   });
 
   it.each([
-    ['large', '1e2147483649'],
+    ['large', '1e2147483648'],
+    ['large by itself', '0.1e2147483648'],
     ['small', '[1e-2147483648]'],
     ['long', `1e${times('1', 998)}`],
   ])('is refused with a DataError for an exponent too %s for a BigDecimal', (_what, text) => {
