@@ -72,7 +72,7 @@ function longOrder(i: number) {
       price: 4.25 + line,
     })),
     comment:
-      'Please leave the parcel with the neighbours at number 12, they are at home all day; the bell does not work since the last storm.',
+      'Please leave the parcel with the neighbours at number 12, they are at home all day; the bell does not work since the last storm, and the gate is open until six.',
     agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   };
 }
