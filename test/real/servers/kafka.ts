@@ -1,27 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { installJars } from './maven-jars.ts';
 
 const version = '4.3.1';
+const jars = [`org.apache.kafka:kafka_2.13:${version}`, 'org.slf4j:slf4j-simple:1.7.36'];
 const startMs = 60_000;
-
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>sluice</groupId><artifactId>kafka</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${version}</version></dependency>
-    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
-  </dependencies>
-</project>
-`;
 
 export interface RealKafka extends AsyncDisposable {
   readonly bootstrapServers: string;
@@ -36,14 +28,6 @@ export interface RealKafkaOptions {
   readonly heap?: string;
 }
 
-/** Why Kafka cannot run on this machine; undefined when it can. Tests skip with this as the reason. */
-export async function kafkaUnavailable(): Promise<string | undefined> {
-  for (const tool of ['java', 'mvn']) {
-    if (!(await onPath(tool))) return `${tool} is not installed`;
-  }
-  return undefined;
-}
-
 /**
  * A single-node KRaft broker of real Apache Kafka on loopback, in a Java process (17 or newer) with a data folder of
  * its own. The first start fetches it with Maven (110 MB) into the user's cache folder.
@@ -52,7 +36,7 @@ export async function startKafka({
   properties = {},
   heap = '512m',
 }: RealKafkaOptions = {}): Promise<RealKafka> {
-  const classPath = join(await install(), '*');
+  const classPath = join(await installJars(`kafka-${version}`, jars), '*');
   const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const bootstrapServers = `127.0.0.1:${port}`;
@@ -121,20 +105,6 @@ function serverProperties(folder: string, address: string, controller: string): 
   };
 }
 
-async function install(): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'sluice', `kafka-${version}`);
-  const lib = join(folder, 'lib');
-  const complete = join(folder, 'complete');
-  if (await exists(complete)) return lib;
-  await mkdir(lib, { recursive: true });
-  await writeFile(join(folder, 'pom.xml'), pom);
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${lib}`, '-DincludeScope=runtime'];
-  await promisify(execFile)('mvn', ['-q', '-B', '-f', folder, ...goal]);
-  await writeFile(complete, '');
-  return lib;
-}
-
 /** Ready is what answers a client. */
 async function untilReady(server: ChildProcess, bootstrapServers: string): Promise<void> {
   let errors = '';
@@ -166,15 +136,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port is free');
   return address.port;
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-async function onPath(tool: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return (await Promise.all(folders.map((folder) => exists(join(folder, tool))))).includes(true);
 }
