@@ -51,8 +51,9 @@ class ValuesParser {
       if (container !== undefined) return container;
     } catch (error) {
       if (!(error instanceof NotAContainer || error instanceof DataError)) throw error;
+      // Only here the white space before the container is read again, and is then all there is of the text.
+      this.#tokens.position = start;
     }
-    this.#tokens.position = start;
     const token = this.#tokens.next();
     if (javaTrim(token) === '') return { schema: schemas.stringSchema, value: token };
     return this.#scalar(javaTrim(token)) ?? { schema: schemas.stringSchema, value: this.#text };
@@ -219,7 +220,7 @@ function parseNumber(token: string): Parsed | undefined {
   const double = Number(asciiDigits(token));
   const float = Math.fround(double);
   if (Number.isFinite(float) && decimal.scale !== 0)
-    return { schema: schemas.float32Schema, value: new Float32(float + 0) };
+    return { schema: schemas.float32Schema, value: new Float32(float) };
   if (Number.isFinite(double) && decimal.scale !== 0)
     return { schema: schemas.float64Schema, value: fromDouble(double) };
   return { schema: decimalSchema(decimal.scale), value: decimal };

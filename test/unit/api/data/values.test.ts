@@ -5,7 +5,14 @@ import { valueEquals } from '../../../../lib/api/data/equals.ts';
 import { SchemaBuilder } from '../../../../lib/api/data/schema-builder.ts';
 import * as schemas from '../../../../lib/api/data/schema.ts';
 import { underSchema, withoutSchema } from '../../../../lib/api/data/schemaless.ts';
-import { convertToString, parseString } from '../../../../lib/api/data/values.ts';
+import {
+  convertToList,
+  convertToMap,
+  convertToString,
+  convertToStruct,
+  inferSchema,
+  parseString,
+} from '../../../../lib/api/data/values.ts';
 
 describe('Values', () => {
   it('says the type of each number where elements have none in common', () => {
@@ -14,6 +21,26 @@ describe('Values', () => {
 
   it('finds an equal key of a map whatever object it is', () => {
     expect((parseString('{2020-01-01:1, 2020-01-01:2}').value as Map<unknown, unknown>).size).toBe(1);
+  });
+
+  it.each([' ]  ', '\t"2024-09-08"', '  "null"'])(
+    'keeps all of the text %j, which begins with white space',
+    (text) => {
+      expect(parseString(text).value).toBe(text);
+    },
+  );
+
+  it('reads a fraction too small for a float as a zero with its sign', () => {
+    expect(parseString('-32e-77').value).toBe(-0);
+  });
+
+  it.each([convertToList, convertToMap, convertToStruct])('%o refuses null', (convert) => {
+    expect(() => convert(null, null)).toThrow('Unable to convert a null value');
+  });
+
+  it('gives up on a list at the first element of another type, and does not look at the rest', () => {
+    expect(inferSchema([1, 'a', { a: null }])).toBeNull();
+    expect(() => inferSchema([{ a: null }])).toThrow('type cannot be null');
   });
 
   it('never throws for any text', () => {
