@@ -6,7 +6,6 @@ import type { Decimal } from './decimal.ts';
 import { valueEquals } from './equals.ts';
 import { Instant } from './instant.ts';
 import { dateSchema, decimalSchema, timeSchema, timestampSchema } from './logical.ts';
-import { logicalNames } from './logical-names.ts';
 import * as schemas from './schema.ts';
 import { fromDouble, fromLong } from './schemaless.ts';
 import type { ConnectValue } from './value.ts';
@@ -124,10 +123,7 @@ class ValuesParser {
   #quoted(): Parsed {
     let content = '';
     while (this.#tokens.hasNext() && !this.#tokens.skipIf('"')) content += this.#tokens.next();
-    const parsed = parseText(content);
-    return temporalNames.has(parsed.schema?.name ?? '')
-      ? parsed
-      : { schema: schemas.stringSchema, value: content };
+    return parseTemporal(content) ?? { schema: schemas.stringSchema, value: content };
   }
 
   #scalar(token: string): Parsed | undefined {
@@ -189,14 +185,11 @@ function mapOf(
         valueSchema === null ? value : alignTo(valueSchema, value),
       ] as const,
   );
-  return { schema: container('MAP', keySchema, valueSchema), value: new Map(aligned) };
+  const merged: [ConnectValue, ConnectValue][] = [];
+  // Keys may be equal only now: 0 and 1e-50 as floats.
+  for (const [key, value] of aligned) putByValue(merged, key, value);
+  return { schema: container('MAP', keySchema, valueSchema), value: new Map(merged) };
 }
-
-const temporalNames: ReadonlySet<string> = new Set([
-  logicalNames.date,
-  logicalNames.time,
-  logicalNames.timestamp,
-]);
 
 /** By length, which decides in Connect too. The patterns have no two-digit year, so the time of day does not matter. */
 const temporals: ReadonlyMap<number, readonly [schemas.Schema, SimpleDateFormat]> = new Map([

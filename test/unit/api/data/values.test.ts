@@ -19,6 +19,18 @@ describe('Values', () => {
     expect(parseString('["a", 1]').value).toEqual(['a', new Int8(1)]);
   });
 
+  it('finds keys that are equal only as the type they have in common', () => {
+    expect((parseString('{1e-50:1, 0:2, 0.5:3}').value as Map<unknown, unknown>).size).toBe(2);
+  });
+
+  it.each([
+    ['["2020-01-01"]', 'org.apache.kafka.connect.data.Date'],
+    ['["2020-01-01 "]', null],
+    ['["2020-01-01 []24:51:30.5"]', null],
+  ])('takes quoted text for a date only when a date is all it is: %s', (text, name) => {
+    expect(parseString(text).schema?.valueSchema?.name).toBe(name);
+  });
+
   it('finds an equal key of a map whatever object it is', () => {
     expect((parseString('{2020-01-01:1, 2020-01-01:2}').value as Map<unknown, unknown>).size).toBe(1);
   });
