@@ -28,8 +28,9 @@ export function parseType(
     case 'LIST':
       return parseList(text);
     case 'CLASS':
+      // The message has the name as it was given, while the class is looked for without the space around it.
       if (options.isKnownClass?.(text) === false)
-        throw invalid(name, value, `Class ${text} could not be found.`);
+        throw invalid(name, value, `Class ${value} could not be found.`);
       return text;
     default: {
       const number = type === 'DOUBLE' ? javaParseDouble(text) : parseInteger(text, type);

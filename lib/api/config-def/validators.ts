@@ -7,9 +7,9 @@ import { invalid } from './invalid.ts';
 /** A validator of your own: `check` returns what is wrong, or null. It is handed null for an absent value too. */
 export const validator = (description: string, check: (value: unknown) => string | null): Validator => ({
   description,
-  ensureValid(name, value) {
+  ensureValid(name, value, type) {
     const why = check(value);
-    if (why !== null) throw invalid(name, value, why);
+    if (why !== null) throw invalid(name, value, why, type);
   },
 });
 
@@ -80,6 +80,8 @@ export const nonEmptyList: Validator = validator('non-empty list', (value) =>
 
 /** A regular expression in Java's dialect. */
 export const javaRegex: Validator = validator('valid regex', (value) => {
+  // Connect compiles null as well, and this is what comes of it.
+  if (value === null) return 'Invalid regex: Cannot invoke "String.isEmpty()" because "this.pattern" is null';
   try {
     compileJavaRegex(String(value));
     return null;
@@ -111,6 +113,8 @@ export function listOf({ allowed = [], allowEmpty = true, allowNull = false }: L
       if (elements.length === 0 && !allowEmpty) {
         throw new ConfigError(`Configuration '${name}' must not be empty. Valid values include: ${valid}`);
       }
+      if (new Set(elements).size < elements.length)
+        throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
       for (const item of elements) {
         if (item === '') throw new ConfigError(`Configuration '${name}' values must not be empty.`);
         element?.ensureValid(name, item);
@@ -123,7 +127,7 @@ export function listOf({ allowed = [], allowEmpty = true, allowNull = false }: L
 export const allOf = (...validators: readonly Validator[]): Validator => ({
   description: validators.map((each) => each.description).join(','),
   dropsDuplicates: validators.some((each) => each.dropsDuplicates === true),
-  ensureValid(name, value) {
-    for (const each of validators) each.ensureValid(name, value);
+  ensureValid(name, value, type) {
+    for (const each of validators) each.ensureValid(name, value, type);
   },
 });
