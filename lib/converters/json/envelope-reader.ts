@@ -4,10 +4,14 @@ import type { SchemaAndValue } from '../../api/converter.ts';
 import type { Schema } from '../../api/data/schema.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 import { JsonReader } from '../../foundation/json/json-reader.ts';
-import { mayHoldFractions, mayHoldSpecialNumbers } from '../../foundation/json/parse-exact.ts';
+import {
+  mayHoldFractions,
+  mayHoldHalfPairs,
+  mayHoldSpecialNumbers,
+} from '../../foundation/json/parse-exact.ts';
 import { LruCache } from './lru-cache.ts';
 import { readSchema } from './schema-reader.ts';
-import { schemalessValue } from './schemaless-reader.ts';
+import { checkExponent, schemalessValue } from './schemaless-reader.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** The beginning all messages of one schema share, and where the payload starts. */
@@ -17,11 +21,17 @@ interface Prefix {
   readonly hasDecimals: boolean;
 }
 
-const keepLiteral = (literal: string): JsonNumber => new JsonNumber(literal);
+function keepLiteral(literal: string): JsonNumber {
+  checkExponent(literal);
+  return new JsonNumber(literal);
+}
+
+/** What Jackson reads otherwise than JSON.parse. */
+export const jackson = { leadingZeros: true, wellFormedNames: true } as const;
 
 /** As a JSON tree, exact, and with Jackson's leniency: leading zeros, and nothing read beyond the value. */
 export const readTree = (text: string): unknown =>
-  new JsonReader(text, { number: keepLiteral, leadingZeros: true }).value();
+  new JsonReader(text, { ...jackson, number: keepLiteral }).value();
 
 /**
  * Reads `{"schema": …, "payload": …}`. JsonConverter writes the same schema text before each payload, so the text up
@@ -72,7 +82,7 @@ export class EnvelopeReader {
 function plainPayload(text: string, { text: prefix, hasDecimals }: Prefix): unknown {
   const payload = text.slice(prefix.length, text.lastIndexOf('}'));
   if (hasDecimals ? mayHoldFractions(payload) : false) return undefined;
-  if (mayHoldSpecialNumbers(payload)) return undefined;
+  if (mayHoldSpecialNumbers(payload) || mayHoldHalfPairs(payload)) return undefined;
   try {
     return JSON.parse(payload);
   } catch {
@@ -82,7 +92,7 @@ function plainPayload(text: string, { text: prefix, hasDecimals }: Prefix): unkn
 }
 
 function readMembers(text: string): { schemaText: string; members: Map<string, unknown> } {
-  const reader = new JsonReader(text, { number: keepLiteral, leadingZeros: true });
+  const reader = new JsonReader(text, { ...jackson, number: keepLiteral });
   const members = new Map<string, unknown>();
   let schemaText = '';
   if (reader.atEnd() || text[reader.position] !== '{') {

@@ -1,16 +1,24 @@
 import { Float64 } from '../../api/data/boxed.ts';
+import { Decimal } from '../../api/data/decimal.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
-import { JsonNumber } from '../../foundation/json/json-number.ts';
+import { decimalLiteralToDouble, JsonNumber } from '../../foundation/json/json-number.ts';
 
-/** A literal as a schemaless value: integers are Longs, which wrap beyond 64 bits; the rest Doubles, never -0.0. */
+/** A literal as a schemaless value: integers are Longs, which wrap beyond 64 bits; the rest Doubles. */
 export function schemalessNumber(literal: string): ConnectValue {
   if (!/[.eE]/.test(literal)) {
     const long = BigInt.asIntN(64, BigInt(literal));
     const number = Number(long);
     return Number.isSafeInteger(number) ? number : long;
   }
-  const double = Number(literal) + 0;
+  checkExponent(literal);
+  const double = decimalLiteralToDouble(literal);
   return Number.isSafeInteger(double) ? new Float64(double) : double;
+}
+
+/** Jackson reads fractions as BigDecimal, which has no exponents beyond 32 bits. Throws a SyntaxError. */
+export function checkExponent(literal: string): void {
+  if (/[eE][+-]?\d{10}/.test(literal) && Decimal.tryParse(literal) === null)
+    throw new SyntaxError(`The exponent of ${literal} is out of range`);
 }
 
 /** A tree of JsonReader as a schemaless value: what JSON.parse would give, numbers as value.ts has them. */
