@@ -57,11 +57,11 @@ export function configdefQuestion(dice: Dice): Omit<Question, 'id'> {
   return { ...base, op: dice.pick(['parse', 'validate']), input: { keys }, config };
 }
 
-function keyOf(dice: Dice, name: string): { name: string } {
+function keyOf(dice: Dice, name: string): { name: string; type: string } {
   const type = dice.pick(types.filter((each) => each !== 'CLASS'));
   return {
     name,
-    ...{ type },
+    type,
     ...(dice.chance(0.4) && { default: dice.chance(0.3) ? null : defaultOf(dice, type) }),
     ...(dice.chance(0.6) && { validator: validatorOf(dice, type) }),
   };
@@ -124,15 +124,23 @@ export function topiccreationQuestion(dice: Dice): Omit<Question, 'id'> {
 
 export function configproviderQuestion(dice: Dice): Omit<Question, 'id'> {
   const base = dice.pick(recorded('configprovider'));
-  const placeholder = (): string =>
+  const file = '/tmp/connect-vectors/p.properties';
+  // One fault at a time: Connect asks its providers in hash order, and the first to fail is heard.
+  const sound = (): string =>
+    dice.oneOf(
+      () => `\${file:${file}:${dice.pick(['key1', 'key2', 'esc key', 'multi', 'none', ''])}}`,
+      () => `\${dir:/tmp/connect-vectors/d:${dice.pick(['one', 'two', 'none', ''])}}`,
+      () => `\${env:${dice.pick(['A', 'B', ''])}}`,
+      () => dice.pick(['$', '{', '}', ':', 'text', ' ', '${no:x:y}']),
+    );
+  const odd = (): string =>
     dice.oneOf(
       () =>
-        `\${${dice.pick(['file', 'dir', 'env', 'no'])}:${dice.pick(['/tmp/connect-vectors/p.properties', '/tmp/connect-vectors/d', ''])}:${dice.pick(['key1', 'key2', 'one', 'two', 'A', 'esc key', 'multi', ''])}}`,
-      () => `\${env:${dice.pick(['A', 'B', ''])}}`,
-      () => dice.pick(['$', '{', '}', ':', '${', '$${env:A}', '${env:${env:A}}', '${file:}', ' ', 'text']),
+        `\${${dice.pick(['file', 'dir', 'env'])}:${dice.pick([file, '/tmp/connect-vectors/d', ''])}:${dice.pick(['key1', 'A', ''])}}`,
+      () => dice.pick(['${', '$${env:A}', '${env:${env:A}}', '${file:}', '${file}', '${env:A:B:C}']),
     );
   const recordedValue = (): string => splice(dice, dice.pick(Object.values(base.config ?? {})) ?? '');
-  const config = { x: dice.chance(0.5) ? recordedValue() : dice.some(3, placeholder).join(''), y: 'keep' };
+  const config = { x: dice.oneOf(recordedValue, odd, () => dice.some(3, sound).join('')), y: 'keep' };
   return { kind: 'configprovider', class: base.class ?? '', config, input: base.input };
 }
 

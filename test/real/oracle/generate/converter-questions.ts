@@ -27,11 +27,14 @@ export function converterQuestion(dice: Dice): Omit<Question, 'id'> {
   return { kind: 'converter', isKey: dice.chance(0.2), topic: 't', ...asked };
 }
 
-/** Data under a schema or under none. */
-export function data(dice: Dice): { schema: TaggedSchema | null; value: unknown } {
+/** Data under a schema or under none; with `mistakes`, not always of that schema. */
+export function data(dice: Dice, mistakes = 0.02): { schema: TaggedSchema | null; value: unknown } {
   if (dice.chance(0.3)) return { schema: null, value: schemaless(dice, 3) };
   const under = schema(dice, 3);
-  return { schema: under, value: dice.chance(0.95) ? value(dice, under) : schemaless(dice, 2) };
+  return {
+    schema: under,
+    value: dice.chance(mistakes * 2) ? schemaless(dice, 2) : value(dice, under, mistakes),
+  };
 }
 
 function jsonConfig(dice: Dice): Record<string, string> {
@@ -60,7 +63,7 @@ function toJson(dice: Dice): Asked {
     class: json,
     op: dice.chance(0.9) ? 'toConnectData' : 'toConnectHeader',
     config: { ...config, ...(content !== undefined && { 'schema.content': content }) },
-    input: dice.chance(0.95) ? { text: document } : { bytes: jsonBytes(dice, document) },
+    input: dice.chance(0.95) ? { text: document.toWellFormed() } : { bytes: jsonBytes(dice, document) },
   };
 }
 
@@ -92,14 +95,15 @@ function other(dice: Dice): Asked {
     class: name,
     op: dice.pick(isHeader ? ['fromConnectHeader', 'headerRoundTrip'] : ['fromConnectData', 'roundTrip']),
     config,
-    input: data(dice),
+    // The address of an array is masked in UTF-8 only.
+    input: Object.keys(config).length > 0 ? { schema: null, value: { string: text(dice) } } : data(dice),
   };
 }
 
 const stored = (dice: Dice): unknown =>
   dice.oneOf<unknown>(
-    () => ({ text: valuesText(dice) }),
-    () => ({ text: text(dice) }),
+    () => ({ text: valuesText(dice).toWellFormed() }),
+    () => ({ text: text(dice).toWellFormed() }),
     () => ({ bytes: bytes(dice) }),
     () => ({
       bytes: Buffer.from(

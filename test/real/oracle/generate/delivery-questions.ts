@@ -4,10 +4,12 @@ import { jsonText } from './json-text.ts';
 import { name, numberText, text } from './texts.ts';
 import { schemaless } from './values.ts';
 
-const stages = [
-  ...['TASK_PUT', 'TASK_POLL', 'TRANSFORMATION', 'KEY_CONVERTER', 'VALUE_CONVERTER', 'HEADER_CONVERTER'],
-  ...['KAFKA_PRODUCE', 'KAFKA_CONSUME'],
-];
+const stages = `
+  TASK_PUT TASK_POLL TRANSFORMATION KEY_CONVERTER VALUE_CONVERTER HEADER_CONVERTER KAFKA_PRODUCE
+  KAFKA_CONSUME
+`
+  .trim()
+  .split(/\s+/);
 const exceptions = [
   'org.apache.kafka.connect.errors.RetriableException',
   'org.apache.kafka.connect.errors.RetriableException',
@@ -59,15 +61,13 @@ export function partitionQuestion(dice: Dice): Omit<Question, 'id'> {
   const key = Uint8Array.from({ length: dice.int(0, 40) }, () => dice.int(0, 255));
   const input = dice.chance(0.7)
     ? { bytes: Buffer.from(key).toString('base64') }
-    : { text: wellFormed(text(dice)) };
+    : { text: text(dice).toWellFormed() };
   return {
     kind: 'partition',
     class: 'org.apache.kafka.common.utils.Utils',
     input: { ...input, partitions: dice.int(1, 1000) },
   };
 }
-
-const wellFormed = (each: string): string => (each.isWellFormed() ? each : 'x');
 
 export function offsetsQuestion(dice: Dice): Omit<Question, 'id'> {
   const op = dice.pick(Object.keys(offsetInputs));
@@ -76,10 +76,9 @@ export function offsetsQuestion(dice: Dice): Omit<Question, 'id'> {
 }
 
 const flatMap = (dice: Dice): unknown => ({
-  map: [...new Set(dice.some(3, () => name(dice)))].map((key) => [
-    { string: key },
-    schemaless(dice, dice.chance(0.9) ? 0 : 2),
-  ]),
+  map: [...new Set(dice.some(3, () => name(dice)))]
+    .filter((key) => !/^\d+$/.test(key))
+    .map((key) => [{ string: key }, schemaless(dice, dice.chance(0.9) ? 0 : 2)]),
 });
 
 const offsetInputs: Readonly<Record<string, (dice: Dice) => unknown>> = {
@@ -95,8 +94,8 @@ const offsetInputs: Readonly<Record<string, (dice: Dice) => unknown>> = {
       ? null
       : {
           text: dice.chance(0.6)
-            ? `["${dice.pick(['c', 'd'])}",{"a":${jsonText(dice, 1)}}]`
-            : jsonText(dice, 2),
+            ? `["${dice.pick(['c', 'd'])}",{"a":${jsonText(dice, 1).toWellFormed()}}]`
+            : jsonText(dice, 2).toWellFormed(),
         },
     value: dice.chance(0.3) ? null : { text: '{}' },
     ...(dice.chance(0.5) && { existing: [{ text: '["c",{"a":1}]' }, { text: '["d",{"z":true}]' }] }),

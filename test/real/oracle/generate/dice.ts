@@ -1,20 +1,20 @@
-import { seededRandom } from '../../../../lib/foundation/random.ts';
+import { type Random, seededRandom } from '../../../../lib/foundation/random.ts';
 
 /** Choices that a seed makes again. */
 export class Dice {
-  readonly #next: () => number;
+  readonly #random: Random;
 
   constructor(seed: number) {
-    this.#next = seededRandom(seed).next;
+    this.#random = seededRandom(seed);
   }
 
   /** Uniform, both ends included. */
   int(min: number, max: number): number {
-    return min + Math.floor(this.#next() * (max - min + 1));
+    return min + Math.floor(this.#random.next() * (max - min + 1));
   }
 
   chance(probability: number): boolean {
-    return this.#next() < probability;
+    return this.#random.next() < probability;
   }
 
   pick<T>(items: readonly T[]): T {

@@ -8,7 +8,7 @@ import { numberText, text } from './texts.ts';
 export function mutate(dice: Dice, json: unknown, rate: number): unknown {
   if (Array.isArray(json)) {
     const items = (json as unknown[]).map((item) => mutate(dice, item, rate));
-    return items.length > 1 && dice.chance(1 / rate / 4)
+    return items.length > 2 && dice.chance(1 / rate / 4)
       ? items.toSpliced(dice.int(0, items.length - 1), 1)
       : items;
   }

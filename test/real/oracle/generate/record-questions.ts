@@ -8,17 +8,15 @@ import { structSchema } from './schemas.ts';
 import { text } from './texts.ts';
 import { schemaless, value } from './values.ts';
 
-const records = [...recorded('transform'), ...recorded('predicate'), ...recorded('chain')].map(
-  ({ input }) => input as object,
-);
+const records = [...recorded('transform'), ...recorded('predicate'), ...recorded('chain')]
+  .filter(({ line }) => !line.includes('{"bigint":'))
+  .map(({ input }) => input as object);
 
 /** A recorded config, changed a little, on a record that was recorded with another one or is new. */
 export function recordQuestion(dice: Dice, kind: 'transform' | 'chain' | 'predicate'): Omit<Question, 'id'> {
   const base = kind === 'chain' && recorded('chain').length === 0 ? chainOf(dice) : dice.pick(recorded(kind));
-  const sameClass = recorded(kind).filter(({ class: name }) => name === base.class);
   const from = dice.oneOf(
-    () => base.input as object,
-    () => dice.pick(sameClass.length > 0 ? sameClass : [base]).input as object,
+    () => (base.line.includes('{"bigint":') ? dice.pick(records) : (base.input as object)),
     () => dice.pick(records),
     () => freshRecord(dice),
   );
@@ -58,7 +56,7 @@ function chainOf(dice: Dice): VectorCase {
 
 function freshRecord(dice: Dice): object {
   const side = (): { schema: unknown; value: unknown } => {
-    if (dice.chance(0.4)) return data(dice);
+    if (dice.chance(0.4)) return data(dice, 0);
     if (dice.chance(0.4))
       return {
         schema: null,
@@ -82,6 +80,6 @@ function freshRecord(dice: Dice): object {
     key: key.value,
     valueSchema: payload.schema,
     value: payload.value,
-    headers: dice.some(2, () => ({ key: dice.pick(['h', 'magic', text(dice)]), ...data(dice) })),
+    headers: dice.some(2, () => ({ key: dice.pick(['h', 'magic', text(dice)]), ...data(dice, 0) })),
   };
 }

@@ -42,8 +42,8 @@ const inputs: Readonly<Record<string, (dice: Dice) => unknown>> = {
 };
 
 const anyValue = (dice: Dice, under: TaggedSchema): unknown =>
-  dice.chance(0.5)
-    ? value(dice, under)
+  dice.chance(0.6)
+    ? value(dice, under, 0.1)
     : dice.chance(0.3)
       ? value(dice, schema(dice, 2))
       : schemaless(dice, 2);

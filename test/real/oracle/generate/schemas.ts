@@ -3,10 +3,7 @@ import type { Dice } from './dice.ts';
 import { name, text } from './texts.ts';
 import { value } from './values.ts';
 
-const primitives = [
-  ...['int8', 'int16', 'int32', 'int64', 'float32', 'float64'],
-  ...['boolean', 'string', 'string', 'bytes'],
-];
+const primitives = 'int8 int16 int32 int64 float32 float64 boolean string string bytes'.split(' ');
 const logical = 'org.apache.kafka.connect.data';
 
 /** A schema of any type, nested at most `depth` deep. */

@@ -1,6 +1,7 @@
 import type { Question } from '../start-oracle.ts';
 import { data } from './converter-questions.ts';
 import type { Dice } from './dice.ts';
+import { schemaless } from './values.ts';
 import { valuesText } from './values-text.ts';
 
 const conversions = [
@@ -28,7 +29,8 @@ export function valuesQuestion(dice: Dice): Omit<Question, 'id'> {
   const input = dice.chance(0.6)
     ? data(dice)
     : { schema: dice.pick([null, { type: 'string', optional: false }]), value: { string: valuesText(dice) } };
-  if (dice.chance(0.1)) return { ...base, op: 'inferSchema', input };
+  if (dice.chance(0.1))
+    return { ...base, op: 'inferSchema', input: { schema: null, value: schemaless(dice, 3) } };
   return {
     ...base,
     op: `convertTo${dice.pick(conversions)}`,

@@ -173,7 +173,9 @@ class Codec {
         return node.put("java", value.getClass().getName()).put("text", value.toString());
     }
 
-    static JsonNode schemaAndValue(SchemaAndValue both) {
+    /** A converter that gives null means no schema and no value, as a worker takes it. */
+    static JsonNode schemaAndValue(SchemaAndValue given) {
+        SchemaAndValue both = given == null ? SchemaAndValue.NULL : given;
         ObjectNode node = json.createObjectNode();
         node.set("schema", encode(both.schema()));
         return node.set("value", encode(both.value(), both.schema()));

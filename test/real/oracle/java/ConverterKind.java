@@ -15,8 +15,6 @@ class ConverterKind {
         String topic = each.path("topic").asText("t");
         boolean isHeader = op.contains("eader");
         boolean takesBytes = op.startsWith("to");
-        Schema schema = takesBytes ? null : Codec.schema(input.get("schema"));
-        Object value = takesBytes ? null : Codec.value(input.get("value"), schema);
         Oracle.stage = "configure";
         Object plugin = Kinds.instance(each);
         if (isHeader) {
@@ -28,6 +26,8 @@ class ConverterKind {
         }
         Oracle.stage = "apply";
         if (takesBytes) return back(plugin, isHeader, topic, Codec.bytes(input));
+        Schema schema = Codec.schema(input.get("schema"));
+        Object value = Codec.value(input.get("value"), schema);
         byte[] bytes = isHeader ? ((HeaderConverter) plugin).fromConnectHeader(topic, "h", schema, value) : ((Converter) plugin).fromConnectData(topic, schema, value);
         if (op.startsWith("from")) return Codec.encode(bytes);
         Oracle.stage = "applyBack";

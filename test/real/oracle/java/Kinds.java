@@ -57,23 +57,21 @@ class Kinds {
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static JsonNode transform(JsonNode each, JsonNode input, Map<String, String> config) throws Exception {
-        ConnectRecord record = Records.decode(input);
         Oracle.stage = "configure";
         Transformation transformation = (Transformation) instance(each);
         transformation.configure(config);
         Oracle.stage = "apply";
-        ConnectRecord result = transformation.apply(record);
+        ConnectRecord result = transformation.apply(Records.decode(input));
         return result == null ? DROPPED : Records.encode(result);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static JsonNode predicate(JsonNode each, JsonNode input, Map<String, String> config) throws Exception {
-        ConnectRecord record = Records.decode(input);
         Oracle.stage = "configure";
         Predicate predicate = (Predicate) instance(each);
         predicate.configure(config);
         Oracle.stage = "apply";
-        return json.getNodeFactory().booleanNode(predicate.test(record));
+        return json.getNodeFactory().booleanNode(predicate.test(Records.decode(input)));
     }
 
     static Object instance(JsonNode each) throws Exception {

@@ -77,9 +77,10 @@ class SchemaKind {
             case "optional": return builder.optional();
             case "required": return builder.required();
             case "defaultValue": return builder.defaultValue(Codec.value(first, builder));
-            case "name": return builder.name(first.asText());
+            // Interned as literals are: the builder compares what is set twice by identity.
+            case "name": return builder.name(first.asText().intern());
             case "version": return builder.version(first.asInt());
-            case "doc": return builder.doc(first.asText());
+            case "doc": return builder.doc(first.asText().intern());
             case "parameter": return builder.parameter(first.asText(), second.asText());
             case "parameters": return builder.parameters(Codec.strings(first));
             case "field": return builder.field(first.textValue(), Codec.schema(second));

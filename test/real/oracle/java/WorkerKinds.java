@@ -51,12 +51,12 @@ class WorkerKinds {
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     static JsonNode chain(JsonNode input, Map<String, String> config) {
-        ConnectRecord record = Records.decode(input);
         ConnectMetrics metrics = metrics();
         Oracle.stage = "configure";
         List<TransformationStage> stages =
             (List) new ConnectorConfig(plugins, connector(config)).transformationStages(plugins, task, metrics);
         Oracle.stage = "apply";
+        ConnectRecord record = Records.decode(input);
         try {
             for (TransformationStage each : stages) {
                 record = each.apply(record);
@@ -80,7 +80,7 @@ class WorkerKinds {
         ObjectNode topics = node.putObject("topics");
         for (JsonNode topic : input.get("topics")) {
             String name = topic.asText();
-            TopicCreationGroup group = groups.values().stream().filter(g -> g.matches(name)).findFirst().orElseThrow();
+            TopicCreationGroup group = groups.values().stream().filter(g -> g.matches(name)).findFirst().orElse(groups.get("default"));
             NewTopic created = group.newTopic(name);
             ObjectNode each = topics.putObject(name).put("group", group.name());
             each.put("partitions", created.numPartitions()).put("replicationFactor", created.replicationFactor());
