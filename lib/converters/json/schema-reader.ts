@@ -58,26 +58,27 @@ function startSchema(json: Readonly<Record<string, unknown>>, values: ValueReade
   if (typeof type !== 'string') throw new DataError("Schema must contain 'type' field");
   const primitive = primitiveTypes.get(type);
   if (primitive !== undefined) return new SchemaBuilder(primitive);
-  // Of a map, a part that is null is for the builder to refuse; of an array it counts as missing.
-  const part = (node: unknown, missing: string): Schema => {
-    if (node === undefined) throw new DataError(missing);
-    return readSchema(node, values) as Schema;
-  };
   switch (type) {
     case 'array':
-      return SchemaBuilder.array(
-        part(json['items'] ?? undefined, 'Array schema did not specify the element type'),
-      );
+      requirePart(json['items'] ?? undefined, 'Array schema did not specify the element type');
+      return SchemaBuilder.array(readSchema(json['items'], values) as Schema);
     case 'map':
+      // Unlike an array's, a part that is null is there: the builder refuses it.
+      requirePart(json['keys'], 'Map schema did not specify the key type');
+      requirePart(json['values'], 'Map schema did not specify the value type');
       return SchemaBuilder.map(
-        part(json['keys'], 'Map schema did not specify the key type'),
-        part(json['values'], 'Map schema did not specify the value type'),
+        readSchema(json['keys'], values) as Schema,
+        readSchema(json['values'], values) as Schema,
       );
     case 'struct':
       return startStruct(json['fields'], values);
     default:
       throw new DataError(`Unknown schema type: ${type}`);
   }
+}
+
+function requirePart(node: unknown, missing: string): void {
+  if (node === undefined) throw new DataError(missing);
 }
 
 function startStruct(fields: unknown, values: ValueReader): SchemaBuilder {
