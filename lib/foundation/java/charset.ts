@@ -35,14 +35,29 @@ function decodeMalformed(bytes: Uint8Array): string {
   return text + bufferOf(bytes.subarray(start)).toString('utf8');
 }
 
+/**
+ * Half a surrogate pair becomes U+FFFD as in browsers, but a first half takes what follows it with it; so does a byte
+ * order mark the wrong way round, and a byte too many.
+ */
+function decodeUtf16(bytes: Buffer, length = bytes.length): string {
+  const text = bytes.toString('utf16le');
+  const isCut = length % 2 === 1;
+  const decoded = text.replace(
+    /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udbff][\s\S]?|[\udc00-\udfff\ufffe]/g,
+    (found) => (found.length === 2 && found.isWellFormed() ? found : '\ufffd'),
+  );
+  const lacksHalf = isCut && /[\ud800-\udbff]$/.test(text);
+  return isCut && !lacksHalf ? `${decoded}\ufffd` : decoded;
+}
+
 const utf16le: Charset = {
   encode: (text) => Buffer.from(text.toWellFormed(), 'utf16le'),
-  decode: (bytes) => new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes),
+  decode: (bytes) => decodeUtf16(bufferOf(bytes)),
 };
 
 const utf16be: Charset = {
   encode: (text) => Buffer.from(text.toWellFormed(), 'utf16le').swap16(),
-  decode: (bytes) => new TextDecoder('utf-16be', { ignoreBOM: true }).decode(bytes),
+  decode: (bytes) => decodeUtf16(Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16(), bytes.length),
 };
 
 /** Written big-endian with a byte order mark; read as the mark says, big-endian without one. */
