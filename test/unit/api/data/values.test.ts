@@ -50,6 +50,15 @@ describe('Values', () => {
     expect(() => convert(null, null)).toThrow('Unable to convert a null value');
   });
 
+  it('keeps a Long a Long in a map whose last entries are bytes', () => {
+    const outer = parseString('{"a":{"x":2147483648},"b":{"x":1}}').value as Map<
+      string,
+      Map<string, unknown>
+    >;
+
+    expect([outer.get('a')?.get('x'), outer.get('b')?.get('x')]).toEqual([2147483648n, 1]);
+  });
+
   it('gives up on a list at the first element of another type, and does not look at the rest', () => {
     expect(inferSchema([1, 'a', { a: null }])).toBeNull();
     expect(() => inferSchema([{ a: null }])).toThrow('type cannot be null');
