@@ -86,6 +86,8 @@ function projectField(name: string, source: Schema, value: ConnectValue, target:
   try {
     return project(source, value, target);
   } catch (error) {
+    // A DataError, of a default its own field refuses, is passed on as it is.
+    if (!(error instanceof ConnectError) || error.code !== 'SCHEMA_PROJECTOR') throw error;
     throw failed(`Error projecting ${name}`, error);
   }
 }

@@ -58,6 +58,18 @@ describe('a schema', () => {
     expect([projected.get('a'), projected.get('b')]).toEqual([5n, 'x']);
   });
 
+  it('passes on what a field says of the default put into it', () => {
+    const inner = SchemaBuilder.struct().build();
+    const withDefault = SchemaBuilder.struct().defaultValue(new Struct(inner)).build();
+    const source = SchemaBuilder.struct().field('h', SchemaBuilder.struct().build()).build();
+    const target = SchemaBuilder.struct()
+      .field('h', SchemaBuilder.struct().field('extra', withDefault).build())
+      .build();
+    const value = new Struct(source).put('h', new Struct(inner));
+
+    expect(() => project(source, value, target)).toThrow('Struct schemas do not match.');
+  });
+
   it('leaves a date of a logical type as it is when its integer is widened', () => {
     const source = SchemaBuilder.int32().name(logicalNames.date).build();
     const target = SchemaBuilder.int64().name(logicalNames.date).build();
