@@ -48,17 +48,19 @@ export function configdefQuestion(dice: Dice): Omit<Question, 'id'> {
     const value = dice.chance(0.05) ? null : configValue(dice);
     return { ...base, op: 'parseType', input: { type: dice.pick(types), value } };
   }
-  const keys = ['k', ...dice.some(2, (i) => `k${i}`)].map((name) => keyOf(dice, name));
+  const op = dice.pick(['parse', 'validate']);
+  // A parsed config of ours holds a LONG as a number, which is exact up to 2^53 only.
+  const usable = types.filter((type) => type !== 'CLASS' && !(op === 'parse' && type === 'LONG'));
+  const keys = ['k', ...dice.some(2, (i) => `k${i}`)].map((name) => keyOf(dice, name, dice.pick(usable)));
   const config = Object.fromEntries(
     keys
       .filter(() => dice.chance(0.85))
       .map(({ name }) => [name, dice.chance(0.05) ? null : configValue(dice)]),
   );
-  return { ...base, op: dice.pick(['parse', 'validate']), input: { keys }, config };
+  return { ...base, op, input: { keys }, config };
 }
 
-function keyOf(dice: Dice, name: string): { name: string; type: string } {
-  const type = dice.pick(types.filter((each) => each !== 'CLASS'));
+function keyOf(dice: Dice, name: string, type: string): { name: string; type: string } {
   return {
     name,
     type,

@@ -76,9 +76,10 @@ export function offsetsQuestion(dice: Dice): Omit<Question, 'id'> {
 }
 
 const flatMap = (dice: Dice): unknown => ({
-  map: [...new Set(dice.some(3, () => name(dice)))]
-    .filter((key) => !/^\d+$/.test(key))
-    .map((key) => [{ string: key }, schemaless(dice, dice.chance(0.9) ? 0 : 2)]),
+  map: [...new Set(dice.some(3, () => name(dice)))].map((key) => [
+    { string: key },
+    schemaless(dice, dice.chance(0.9) ? 0 : 2),
+  ]),
 });
 
 const offsetInputs: Readonly<Record<string, (dice: Dice) => unknown>> = {

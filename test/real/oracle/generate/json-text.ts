@@ -214,7 +214,7 @@ function payloadFor(dice: Dice, node: Node | null): string {
 function mapPayload(dice: Dice, node: Node): string {
   const [keys, values] = [node['keys'] as Node | null, node['values'] as Node | null];
   if (keys?.['type'] === 'string')
-    return `{${dice.some(3, () => `${jsonString(dice, text(dice))}:${payloadFor(dice, values ?? null)}`).join(',')}}`;
+    return `{${dice.some(3, () => `${jsonString(dice, name(dice))}:${payloadFor(dice, values ?? null)}`).join(',')}}`;
   return `[${dice.some(3, () => `[${payloadFor(dice, keys ?? null)},${payloadFor(dice, values ?? null)}]`).join(',')}]`;
 }
 

@@ -54,8 +54,11 @@ export function text(dice: Dice): string {
   );
 }
 
-export const name = (dice: Dice): string =>
-  dice.chance(0.9) ? dice.pick(['f', 'g', 'h', 'id', 'ts', 'amount', 'a.b']) : text(dice) || 'n';
+/** JavaScript lists names that look like array indexes first, whatever the order they were set in: none of those. */
+export function name(dice: Dice): string {
+  const chosen = dice.chance(0.9) ? dice.pick(['f', 'g', 'h', 'id', 'ts', 'amount', 'a.b']) : text(dice);
+  return /^\d*$/.test(chosen) ? 'n' : chosen;
+}
 
 const digits = (dice: Dice, max: number): string =>
   Array.from({ length: dice.int(1, max) }, () => dice.int(0, 9)).join('');

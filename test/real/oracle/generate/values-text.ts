@@ -17,12 +17,18 @@ function element(dice: Dice, depth: number): string {
       const kind = dice.chance(0.6) ? scalarKind(dice) : undefined;
       return `[${dice.some(4, () => pad(kind === undefined ? element(dice, depth - 1) : kind())).join(',')}]`;
     }
-    const [keys, values] = [scalarKind(dice), dice.chance(0.6) ? scalarKind(dice) : undefined];
+    const [keys, values] = [keyKind(dice), dice.chance(0.6) ? scalarKind(dice) : undefined];
     const entry = (): string =>
       `${pad(keys())}:${pad(values === undefined ? element(dice, depth - 1) : values())}`;
     return `{${dice.some(4, entry).join(dice.chance(0.95) ? ',' : ' ')}}`;
   }
   return scalarKind(dice)();
+}
+
+/** JavaScript maps have one zero: no keys so small that all that is left of them is a sign. */
+function keyKind(dice: Dice): () => string {
+  const kind = scalarKind(dice);
+  return () => kind().replace(/[eE]-\d{2,}/, 'e-2');
 }
 
 /** One kind of scalars, so that elements often share a type. */

@@ -172,7 +172,6 @@ export function schemaless(dice: Dice, depth: number): unknown {
 }
 
 function named(dice: Dice, depth: number): unknown[] {
-  // JavaScript lists keys that look like array indexes first, whatever the order they were set in.
-  const keys = [...new Set(dice.some(4, () => name(dice)))].filter((key) => !/^\d+$/.test(key));
+  const keys = [...new Set(dice.some(4, () => name(dice)))];
   return keys.map((key) => [{ string: key }, schemaless(dice, depth - 1)]);
 }

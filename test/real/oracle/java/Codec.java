@@ -45,7 +45,9 @@ class Codec {
             for (JsonNode field : node.path("fields"))
                 fields.add(new Field(field.get("field").asText(), fields.size(), schema(field)));
         }
-        Schema bare = connectSchema(node, type, fields, null);
+        Schema shape = new ConnectSchema(type, false, null, null, null, null, null, fields,
+            schema(node.get("keySchema")), schema(node.get("valueSchema")));
+        Schema bare = connectSchema(node, shape, null);
         if (!node.has("default")) return bare;
         Object value = value(node.get("default"), bare);
         // Only built schemas can have a default, so it has been checked.
@@ -54,14 +56,17 @@ class Codec {
         } catch (RuntimeException e) {
             throw new SchemaBuilderException("Invalid default value", e);
         }
-        return connectSchema(node, type, fields, value);
+        return connectSchema(node, shape, value);
     }
 
-    private static ConnectSchema connectSchema(JsonNode node, Schema.Type type, List<Field> fields, Object defaultValue) {
-        Map<String, String> parameters = node.has("parameters") && node.get("parameters").size() > 0 ? strings(node.get("parameters")) : null;
-        return new ConnectSchema(type, node.path("optional").asBoolean(), defaultValue, node.path("name").textValue(),
-                node.has("version") ? node.get("version").asInt() : null, node.path("doc").textValue(), parameters, fields,
-                schema(node.get("keySchema")), schema(node.get("valueSchema")));
+    private static ConnectSchema connectSchema(JsonNode node, Schema shape, Object defaultValue) {
+        boolean isStruct = shape.type() == Schema.Type.STRUCT;
+        boolean isMap = shape.type() == Schema.Type.MAP;
+        boolean hasParameters = node.path("parameters").size() > 0;
+        return new ConnectSchema(shape.type(), node.path("optional").asBoolean(), defaultValue, node.path("name").textValue(),
+            node.has("version") ? node.get("version").asInt() : null, node.path("doc").textValue(),
+            hasParameters ? strings(node.get("parameters")) : null, isStruct ? shape.fields() : null,
+            isMap ? shape.keySchema() : null, isMap || shape.type() == Schema.Type.ARRAY ? shape.valueSchema() : null);
     }
 
     static Object value(JsonNode node, Schema schema) {
