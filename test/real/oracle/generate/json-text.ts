@@ -215,7 +215,9 @@ function mapPayload(dice: Dice, node: Node): string {
   const [keys, values] = [node['keys'] as Node | null, node['values'] as Node | null];
   if (keys?.['type'] === 'string')
     return `{${dice.some(3, () => `${jsonString(dice, name(dice))}:${payloadFor(dice, values ?? null)}`).join(',')}}`;
-  return `[${dice.some(3, () => `[${payloadFor(dice, keys ?? null)},${payloadFor(dice, values ?? null)}]`).join(',')}]`;
+  // JavaScript maps have one zero: no keys so small that all that is left of them is a sign.
+  const key = (): string => payloadFor(dice, keys ?? null).replace(/[eE]-\d{2,}/g, 'e-2');
+  return `[${dice.some(3, () => `[${key()},${payloadFor(dice, values ?? null)}]`).join(',')}]`;
 }
 
 /** Bytes of a JSON text in one of the encodings Jackson detects. */

@@ -46,9 +46,10 @@ function entries(dice: Dice, schema: TaggedSchema, mistakes = 0): unknown[] {
   return [...new Map(sound.map((pair) => [JSON.stringify(pair[0]), pair])).values()];
 }
 
+/** Or what text of it reads back as: Values tries a float first. */
 function isNegativeZero(key: unknown): boolean {
   const { float32, float64 } = (key ?? {}) as { float32?: string; float64?: string };
-  return Object.is(Number(float64), -0) || Object.is(Math.fround(Number(float32)), -0);
+  return [float32, float64].some((each) => Object.is(Math.fround(Number(each)), -0));
 }
 
 export function primitive(dice: Dice, type: string): unknown {
