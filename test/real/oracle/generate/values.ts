@@ -100,6 +100,9 @@ function float(dice: Dice, edges: readonly string[]): string {
   );
 }
 
+/** Beyond what a number counts in milliseconds. */
+const far = ['9007199254740993', '9223372036854775807', '-9223372036854775808', '-9007199254740993'];
+
 /** Any double at all. */
 function fromBits(dice: Dice): string {
   const view = new DataView(new ArrayBuffer(8));
@@ -125,7 +128,7 @@ export function logicalValue(dice: Dice, schema: TaggedSchema): unknown {
     case 'Time':
       return { date: String(dice.int(0, day)) };
     default:
-      return { date: String(instant(dice)) };
+      return { date: dice.chance(0.03) ? dice.pick(far) : String(instant(dice)) };
   }
 }
 

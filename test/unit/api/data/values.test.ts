@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Float64, Int8 } from '../../../../lib/api/data/boxed.ts';
 import { valueEquals } from '../../../../lib/api/data/equals.ts';
+import { Instant } from '../../../../lib/api/data/instant.ts';
 import { SchemaBuilder } from '../../../../lib/api/data/schema-builder.ts';
 import * as schemas from '../../../../lib/api/data/schema.ts';
 import { underSchema, withoutSchema } from '../../../../lib/api/data/schemaless.ts';
@@ -95,6 +96,10 @@ describe('Values', () => {
   it('takes no time over the digits of a huge exponent', () => {
     expect(parseString('1e2000000000').schema?.type).toBe('BYTES');
     expect(parseString('1e-2000000000').value).toBe(0);
+  });
+
+  it('prints every millisecond of an instant beyond 2^53', () => {
+    expect(convertToString(null, new Instant(9007199254740993n))).toBe('287396-10-12T08:59:00.993Z');
   });
 
   it('quotes text inside containers only', () => {

@@ -11,6 +11,8 @@ describe('javaDate', () => {
     [-62135769600001, 'Fri Dec 31 23:59:59 UTC 1'],
     [253402300800000, 'Sat Jan 01 00:00:00 UTC 10000'],
     [8640000000000001, 'Sat Sep 13 00:00:00 UTC 275760'],
+    [9223372036854775807n, 'Sun Aug 17 07:12:55 UTC 292278994'],
+    [-9223372036854775808n, 'Sun Dec 02 16:47:04 UTC 292269055'],
   ])('prints %d as %s', (millis, text) => {
     expect(javaDate(millis)).toBe(text);
   });
