@@ -101,7 +101,7 @@ function float(dice: Dice, edges: readonly string[]): string {
 }
 
 /** Beyond what a number counts in milliseconds. */
-const far = ['9007199254740993', '9223372036854775807', '-9223372036854775808', '-9007199254740993'];
+const far = ['9007199254740993', '9223372036854775807', '-9007199254740993'];
 
 /** Any double at all. */
 function fromBits(dice: Dice): string {
