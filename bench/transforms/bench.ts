@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { kafkaClassPath, kafkaUnavailable } from '../../test/real/servers/kafka.ts';
+import { kafkaClassPath } from '../../test/real/servers/kafka.ts';
+import { javaUnavailable } from '../../test/real/servers/maven-jars.ts';
 import type { Share } from '../cpu-profile.ts';
 import { type Case, cases } from './cases.ts';
 import { Contender } from './contender.ts';
@@ -54,7 +55,7 @@ if (options.help) {
 }
 
 async function bench(records: number, rounds: number): Promise<void> {
-  const missing = await kafkaUnavailable();
+  const missing = await javaUnavailable();
   if (missing !== undefined) process.stdout.write(`the Java lane is left out: ${missing}\n`);
   const classPath = missing === undefined ? await kafkaClassPath() : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'));

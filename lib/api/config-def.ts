@@ -39,7 +39,8 @@ export class ConfigDef<const K extends ConfigKeys = ConfigKeys> {
   constructor(keys: K) {
     this.keys = keys;
     for (const [name, key] of Object.entries(keys)) {
-      if (key.default !== undefined) key.validator?.ensureValid(name, parseType(name, key.default, key.type));
+      if (key.default !== undefined)
+        key.validator?.ensureValid(name, parseType(name, key.default, key.type), key.type);
     }
   }
 

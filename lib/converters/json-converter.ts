@@ -7,8 +7,9 @@ import type { ConnectValue } from '../api/data/value.ts';
 import { ConnectError, DataError } from '../api/errors.ts';
 import { decodeJsonText } from '../foundation/json/decode-text.ts';
 import { JsonReader } from '../foundation/json/json-reader.ts';
+import { mayHoldHalfPairs } from '../foundation/json/parse-exact.ts';
 import { parsePlain } from '../foundation/json/parse-plain.ts';
-import { closingBrace, EnvelopeReader, readTree } from './json/envelope-reader.ts';
+import { closingBrace, EnvelopeReader, jackson, readTree } from './json/envelope-reader.ts';
 import { missing } from './json/json-node.ts';
 import { readSchema } from './json/schema-reader.ts';
 import { writeSchema } from './json/schema-writer.ts';
@@ -93,9 +94,10 @@ class JsonConverter implements Converter, HeaderConverter {
 
   fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
     if (schema === null && (value === null || value === undefined)) return null;
-    const payload = this.#writer.write(schema, value);
-    if (!this.#schemasEnabled) return Buffer.from(payload);
-    return envelope(schema === null ? nullPrefix : this.#prefix(schema), payload);
+    if (!this.#schemasEnabled) return Buffer.from(jacksonEscapes(this.#writer.write(schema, value)));
+    // The schema first, as in Connect: it may be the one that cannot be written, and says so.
+    const prefix = schema === null ? nullPrefix : this.#prefix(schema);
+    return envelope(prefix, jacksonEscapes(this.#writer.write(schema, value)));
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
@@ -139,6 +141,18 @@ class JsonConverter implements Converter, HeaderConverter {
   }
 }
 
+/**
+ * As Jackson writes: hexadecimal digits in upper case, and characters beyond the first 65,536 as two escapes. The bytes
+ * of a key decide its partition, and those of an offset's key what replaces it.
+ */
+const jacksonEscapes = (json: string): string =>
+  /\\u|[\ud800-\udfff]/.test(json)
+    ? json.replace(/\\(?:u[\da-f]{4}|.)|[\ud800-\udfff]/g, (found) => {
+        if (found.length === 2) return found;
+        return `\\u${(found.length === 1 ? found.charCodeAt(0).toString(16) : found.slice(2)).toUpperCase()}`;
+      })
+    : json;
+
 const nullPrefix = Buffer.from('{"schema":null,"payload":');
 
 /** The prefix is most of the message: copied as bytes, not encoded each time. */
@@ -152,13 +166,15 @@ function envelope(prefix: Buffer, payload: string): Buffer {
 }
 
 function readSchemaless(text: string): ConnectValue {
-  try {
-    const plain = parsePlain(text) as ConnectValue | undefined;
-    if (plain !== undefined) return plain;
-  } catch {
-    // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
+  if (!mayHoldHalfPairs(text)) {
+    try {
+      const plain = parsePlain(text) as ConnectValue | undefined;
+      if (plain !== undefined) return plain;
+    } catch {
+      // Jackson takes some text JSON.parse refuses, and the reader below says what is wrong with the rest.
+    }
   }
-  const reader = new JsonReader(text, { number: schemalessNumber, leadingZeros: true });
+  const reader = new JsonReader(text, { ...jackson, number: schemalessNumber });
   return reader.atEnd() ? null : (reader.value() as ConnectValue);
 }
 

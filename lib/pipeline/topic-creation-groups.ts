@@ -88,7 +88,7 @@ interface GroupDefaults {
 function groupKeys(group: string, { partitions, replicationFactor, hasPatterns }: GroupDefaults): ConfigKeys {
   const embedded = (plain: Validator): Validator => ({
     description: plain.description,
-    ensureValid: (name, value) => plain.ensureValid(name.slice(group.length), value),
+    ensureValid: (name, value, type) => plain.ensureValid(name.slice(group.length), value, type),
   });
   const base = { importance: 'LOW', doc: '' } as const;
   const patterns = {

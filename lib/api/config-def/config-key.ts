@@ -18,9 +18,9 @@ export type Width = 'NONE' | 'SHORT' | 'MEDIUM' | 'LONG';
 /** Throws a ConfigError (ConfigError.invalid) for a bad value; `description` is what the docs table shows. */
 export interface Validator {
   /** `value` is parsed; it is null when the key is absent, null or could not be parsed. */
-  ensureValid(name: string, value: unknown): void;
+  ensureValid(name: string, value: unknown, type?: ConfigType): void;
   readonly description: string;
-  /** True: equal elements of a LIST are taken once before it is checked (KIP-1161). */
+  /** True: when a config is parsed, equal elements of a LIST are taken once before it is checked (KIP-1161). */
   readonly dropsDuplicates?: boolean;
 }
 

@@ -31,7 +31,7 @@ export function embedKeys(keys: ConfigKeys, { prefix, group, startingOrder }: Em
 
 const withoutPrefix = (base: Validator, prefix: string): Validator => ({
   ...base,
-  ensureValid: (name, value) => base.ensureValid(name.slice(prefix.length), value),
+  ensureValid: (name, value, type) => base.ensureValid(name.slice(prefix.length), value, type),
 });
 
 function recommendUnder(base: Recommender, prefix: string): Recommender {

@@ -5,7 +5,7 @@ import { parseType } from './parse-type.ts';
 /** A key's value: parsed, or its default. Throws a ConfigError for a bad value or a missing required one. */
 export function parseKey(name: string, key: ConfigKey, props: ConfigProps, options: ParseOptions): unknown {
   const value = withoutDuplicates(key, read(name, key, props, options));
-  key.validator?.ensureValid(name, value);
+  key.validator?.ensureValid(name, value, key.type);
   // Typed configs hold LONGs as numbers: the only ones beyond the safe integers are ways to say "forever".
   return typeof value === 'bigint' ? Number(value) : value;
 }
@@ -54,7 +54,7 @@ function tryParse(
   };
   const value = attempt(() => read(name, key, props, options));
   // Unlike parsing, validation reports what is listed twice.
-  attempt(() => key.validator?.ensureValid(name, value));
+  attempt(() => key.validator?.ensureValid(name, value, key.type));
   return { value, errors, hints };
 }
 

@@ -7,9 +7,9 @@ import { invalid } from './invalid.ts';
 /** A validator of your own: `check` returns what is wrong, or null. It is handed null for an absent value too. */
 export const validator = (description: string, check: (value: unknown) => string | null): Validator => ({
   description,
-  ensureValid(name, value) {
+  ensureValid(name, value, type) {
     const why = check(value);
-    if (why !== null) throw invalid(name, value, why);
+    if (why !== null) throw invalid(name, value, why, type);
   },
 });
 
@@ -91,14 +91,15 @@ export const uniqueAliases = (kind: string): Validator =>
 /** `base` for a value that is there; null passes. */
 export const optional = (base: Validator): Validator => ({
   ...base,
-  ensureValid(name, value) {
-    if (value !== null) base.ensureValid(name, value);
+  ensureValid(name, value, type) {
+    if (value !== null) base.ensureValid(name, value, type);
   },
 });
 
 /** A regular expression in Java's dialect. */
 export const javaRegex: Validator = validator('valid regex', (value) => {
-  if (value === null) return 'Invalid regex: there is none';
+  // Connect compiles null as well, and this is what comes of it.
+  if (value === null) return 'Invalid regex: Cannot invoke "String.isEmpty()" because "this.pattern" is null';
   try {
     compileJavaRegex(String(value));
     return null;
@@ -144,7 +145,7 @@ export function listOf({ allowed = [], allowEmpty = true, allowNull = false }: L
 export const allOf = (...validators: readonly Validator[]): Validator => ({
   description: validators.map((each) => each.description).join(','),
   dropsDuplicates: validators.some((each) => each.dropsDuplicates === true),
-  ensureValid(name, value) {
-    for (const each of validators) each.ensureValid(name, value);
+  ensureValid(name, value, type) {
+    for (const each of validators) each.ensureValid(name, value, type);
   },
 });

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts';
 
-const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?0*\d{1,10}))?$/;
+const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?)0*(\d{1,10}))?$/;
 /** Java keeps exponent and scale in 32 bits. */
 const isInt = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
 
@@ -21,10 +21,11 @@ export class Decimal {
   static tryParse(text: string): Decimal | null {
     const match = pattern.exec(text);
     if (match === null) return null;
-    const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+    const [, sign = '', whole = '', fraction = '', exponentSign = '', exponentDigits = '0'] = match;
     if (whole === '' && fraction === '') return null;
-    const scale = fraction.length - Number(exponent);
-    if (!isInt(Number(exponent)) || !isInt(scale)) return null;
+    const exponent = Number(exponentSign + exponentDigits);
+    const scale = fraction.length - exponent;
+    if (!isInt(exponent) || !isInt(scale)) return null;
     const magnitude = BigInt(whole + fraction);
     // Subtracting keeps zero a plain zero (a scale of -0 would not equal 0).
     return new Decimal(sign === '-' ? -magnitude : magnitude, scale === 0 ? 0 : scale);

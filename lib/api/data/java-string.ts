@@ -15,7 +15,7 @@ export function javaString(value: ConnectValue, schema: Schema | null): string {
   if (typeof value === 'number') return numberString(value, schema);
   if (typeof value !== 'object') return String(value);
   if (isBoxed(value)) return boxedString(value);
-  if (value instanceof Instant) return javaDate(value.toDate());
+  if (value instanceof Instant) return javaDate(value.epochMillis);
   if (value instanceof Uint8Array) return `[B@${contentHash(value).toString(16)}`;
   if (Array.isArray(value)) {
     const elements = value as readonly ConnectValue[];

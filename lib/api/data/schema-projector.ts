@@ -86,6 +86,8 @@ function projectField(name: string, source: Schema, value: ConnectValue, target:
   try {
     return project(source, value, target);
   } catch (error) {
+    // A DataError, of a default its own field refuses, is passed on as it is.
+    if (!(error instanceof ConnectError) || error.code !== 'SCHEMA_PROJECTOR') throw error;
     throw failed(`Error projecting ${name}`, error);
   }
 }
@@ -108,8 +110,8 @@ function elementOf(schema: Schema | null): Schema {
 }
 
 function widen(value: ConnectValue, type: SchemaType): ConnectValue {
-  if (typeof value !== 'number' && typeof value !== 'bigint')
-    throw failed(`The value is not a number, but ${type} is asked for`);
+  // Like Connect: what is not a number, a date of a logical type for one, stays what it is.
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
   if (type === 'INT64') return BigInt(value);
   const number = Number(value);
   return type === 'FLOAT32' ? Math.fround(number) : number;

@@ -48,6 +48,12 @@ export const fromLong = (value: bigint): ConnectValue =>
 export const fromDouble = (value: number): ConnectValue =>
   Number.isSafeInteger(value) ? new Float64(value) : value;
 
+/** A Long or a Double stays one, whatever the schema says: Values gives maps of mixed numbers the schema of the last. */
+function plainNumberUnder(value: number, schema: Schema): ConnectValue {
+  if (Number.isSafeInteger(value)) return BigInt(value);
+  return schema.type === 'FLOAT64' ? value : new Float64(value);
+}
+
 /**
  * The way back: numbers of the schema's type lose their box, a Long becomes a bigint. What is of another type than
  * the schema says is left as it is; `validateValue` tells.
@@ -55,8 +61,7 @@ export const fromDouble = (value: number): ConnectValue =>
 export function underSchema(value: ConnectValue, schema: Schema | null): ConnectValue {
   if (schema === null || value === null || value === undefined) return value ?? null;
   if (isBoxed(value)) return value.type === schema.type ? value.value : value;
-  if (typeof value === 'number')
-    return schema.type === 'INT64' && Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'number') return plainNumberUnder(value, schema);
   if (Array.isArray(value)) return value.map((item: ConnectValue) => underSchema(item, schema.valueSchema));
   if (value instanceof Map) {
     const entries = [...(value as ReadonlyMap<ConnectValue, ConnectValue>)];

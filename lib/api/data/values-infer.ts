@@ -32,19 +32,38 @@ function inferContainer(
   keys: readonly ConnectValue[] | null,
   values: readonly ConnectValue[],
 ): schemas.Schema | null {
-  const keySchema = keys === null ? null : inferElements(keys);
-  const valueSchema = inferElements(values);
-  if (valueSchema === null || (keys !== null && keySchema === null)) return null;
-  return new schemas.ConnectSchema({ type, keySchema, valueSchema });
+  const keyType = keys === null ? null : new ElementType();
+  const valueType = new ElementType();
+  for (const [i, value] of values.entries()) {
+    // What follows an element that does not fit is not looked at: Connect would fail on some of it.
+    if (keyType?.accepts(keys?.[i] ?? null) === false || !valueType.accepts(value)) return null;
+  }
+  if (values.length === 0) return null;
+  return new schemas.ConnectSchema({
+    type,
+    keySchema: keyType?.schema() ?? null,
+    valueSchema: valueType.schema(),
+  });
 }
 
 /** Only the type the elements share: what nested containers hold is not looked at. */
-function inferElements(values: readonly ConnectValue[]): schemas.Schema | null {
-  if (values.length === 0) return null;
-  const present = values.filter((value) => value !== null);
-  const types = present.map((value) => inferSchema(value)?.type);
-  const [type] = types;
-  if (present.length === 0) throw new ConnectError('type cannot be null', { code: 'SCHEMA_BUILDER' });
-  if (type === undefined || types.some((other) => other !== type)) return null;
-  return new schemas.ConnectSchema({ type, optional: present.length < values.length });
+class ElementType {
+  #type: schemas.SchemaType | undefined;
+  #optional = false;
+
+  /** False: the element has no type, or another one than those before it. */
+  accepts(element: ConnectValue): boolean {
+    if (element === null) {
+      this.#optional = true;
+      return true;
+    }
+    const type = inferSchema(element)?.type;
+    this.#type ??= type;
+    return type !== undefined && type === this.#type;
+  }
+
+  schema(): schemas.Schema {
+    if (this.#type === undefined) throw new ConnectError('type cannot be null', { code: 'SCHEMA_BUILDER' });
+    return new schemas.ConnectSchema({ type: this.#type, optional: this.#optional });
+  }
 }

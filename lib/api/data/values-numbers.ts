@@ -34,7 +34,7 @@ export function asLong(value: ConnectValue, fromSchema: Schema | null): bigint {
 /** As a Double. */
 export function asDouble(value: ConnectValue, fromSchema: Schema | null): number {
   const number = typeof value === 'string' ? parseDecimal(value) : numberOf(value);
-  if (number instanceof Decimal) return number.toNumber() + 0;
+  if (number instanceof Decimal) return number.toNumber();
   return Number(number ?? asLong(value, fromSchema));
 }
 

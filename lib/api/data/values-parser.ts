@@ -6,7 +6,6 @@ import type { Decimal } from './decimal.ts';
 import { EntriesByValue } from './entries-by-value.ts';
 import { Instant } from './instant.ts';
 import { dateSchema, decimalSchema, timeSchema, timestampSchema } from './logical.ts';
-import { logicalNames } from './logical-names.ts';
 import * as schemas from './schema.ts';
 import { fromDouble, fromLong } from './schemaless.ts';
 import type { ConnectValue } from './value.ts';
@@ -26,10 +25,8 @@ const nothing: Parsed = { schema: null, value: null };
  * Text as the value it looks like: null, a boolean, a number of the smallest type, a date, time or timestamp, an
  * array or a map of such; anything else is a string, the text itself. Throws a DataError for text that nests too deep.
  */
-export const parseText = (text: string): Parsed => parseNested(text, 0);
-
-const parseNested = (text: string, depth: number): Parsed =>
-  text === '' ? { schema: schemas.stringSchema, value: text } : new ValuesParser(text, depth).parse();
+export const parseText = (text: string): Parsed =>
+  text === '' ? { schema: schemas.stringSchema, value: text } : new ValuesParser(text).parse();
 
 /** The text is not the container it began as. It then is a string, so nobody outside sees this error. */
 class NotAContainer extends Error {}
@@ -41,11 +38,10 @@ const maxDepth = 1000;
 class ValuesParser {
   readonly #text: string;
   readonly #tokens: TokenCursor;
-  #depth: number;
+  #depth = 0;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string) {
     this.#text = text;
-    this.#depth = depth;
     this.#tokens = new TokenCursor(text);
   }
 
@@ -59,8 +55,9 @@ class ValuesParser {
     } catch (error) {
       const isString = error instanceof NotAContainer || error instanceof DataError;
       if (!isString || error instanceof NestsTooDeep) throw error;
+      // Only here the white space before the container is read again, and is then all there is of the text.
+      this.#tokens.position = start;
     }
-    this.#tokens.position = start;
     const token = this.#tokens.next();
     if (javaTrim(token) === '') return { schema: schemas.stringSchema, value: token };
     return this.#scalar(javaTrim(token)) ?? { schema: schemas.stringSchema, value: this.#text };
@@ -138,10 +135,7 @@ class ValuesParser {
   #quoted(): Parsed {
     let content = '';
     while (this.#tokens.hasNext() && !this.#tokens.skipIf('"')) content += this.#tokens.next();
-    const parsed = parseNested(content, this.#depth);
-    return temporalNames.has(parsed.schema?.name ?? '')
-      ? parsed
-      : { schema: schemas.stringSchema, value: content };
+    return parseTemporal(content) ?? { schema: schemas.stringSchema, value: content };
   }
 
   #scalar(token: string): Parsed | undefined {
@@ -196,14 +190,11 @@ function mapOf(
         valueSchema === null ? value : alignTo(valueSchema, value),
       ] as const,
   );
-  return { schema: container('MAP', keySchema, valueSchema), value: new Map(aligned) };
+  // Keys may be equal only now: 0 and 1e-50 as floats.
+  const merged = new EntriesByValue();
+  for (const [key, value] of aligned) merged.put(key, value);
+  return { schema: container('MAP', keySchema, valueSchema), value: new Map(merged.list) };
 }
-
-const temporalNames: ReadonlySet<string> = new Set([
-  logicalNames.date,
-  logicalNames.time,
-  logicalNames.timestamp,
-]);
 
 /** By length, which decides in Connect too. The patterns have no two-digit year, so the time of day does not matter. */
 const temporals: ReadonlyMap<number, readonly [schemas.Schema, SimpleDateFormat]> = new Map([
@@ -227,7 +218,7 @@ function parseNumber(token: string): Parsed | undefined {
   const double = Number(asciiDigits(token));
   const float = Math.fround(double);
   if (Number.isFinite(float) && decimal.scale !== 0)
-    return { schema: schemas.float32Schema, value: new Float32(float + 0) };
+    return { schema: schemas.float32Schema, value: new Float32(float) };
   if (Number.isFinite(double) && decimal.scale !== 0)
     return { schema: schemas.float64Schema, value: fromDouble(double) };
   return { schema: decimalSchema(decimal.scale), value: decimal };

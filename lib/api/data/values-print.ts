@@ -21,7 +21,7 @@ export function printValue(value: ConnectValue, embedded: boolean): string {
     const base64 = Buffer.from(value).toString('base64');
     return embedded ? `"${base64}"` : base64;
   }
-  if (value instanceof Instant) return printInstant(Number(value.epochMillis));
+  if (value instanceof Instant) return printInstant(value.epochMillis);
   if (Array.isArray(value)) return `[${value.map((item: ConnectValue) => printValue(item, true)).join(',')}]`;
   if (value instanceof Map) return printEntries([...(value as ReadonlyMap<ConnectValue, ConnectValue>)]);
   if (isStruct(value)) return printStruct(value);
@@ -43,7 +43,7 @@ const date = new SimpleDateFormat('yyyy-MM-dd', 0);
 const timestamp = new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", 0);
 
 /** Connect tells times, dates and timestamps apart by the value alone. */
-function printInstant(millis: number): string {
+function printInstant(millis: number | bigint): string {
   if (millis < dayMs) return time.format(millis);
-  return millis % dayMs === 0 ? date.format(millis) : timestamp.format(millis);
+  return BigInt(millis) % BigInt(dayMs) === 0n ? date.format(millis) : timestamp.format(millis);
 }

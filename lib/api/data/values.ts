@@ -48,23 +48,22 @@ export const convertToDouble = (schema: Schema | null, value: ConnectValue): num
   value === null ? null : asDouble(withoutSchema(value, schema), schema);
 
 /** Elements are without a schema. */
-export function convertToList(schema: Schema | null, value: ConnectValue): readonly ConnectValue[] | null {
-  if (value === null) return null;
-  const list = parsedIfText(withoutSchema(value, schema));
+export function convertToList(schema: Schema | null, value: ConnectValue): readonly ConnectValue[] {
+  const list = parsedIfText(withoutSchema(required(value), schema));
   if (Array.isArray(list)) return list as readonly ConnectValue[];
   throw unconvertible(list, 'Schema{ARRAY}');
 }
 
 export function convertToMap(schema: Schema | null, value: ConnectValue): ConnectValue {
-  if (value === null) return null;
-  const map = parsedIfText(withoutSchema(value, schema));
+  const map = parsedIfText(withoutSchema(required(value), schema));
   if (map instanceof Map || isPlainObject(map)) return map;
   throw unconvertible(map, 'Schema{MAP}');
 }
 
-export function convertToStruct(schema: Schema | null, value: ConnectValue): Struct | null {
-  if (value === null || isStruct(value)) return value;
-  throw unconvertible(withoutSchema(value, schema), 'Schema{STRUCT}');
+export function convertToStruct(schema: Schema | null, value: ConnectValue): Struct {
+  const given = withoutSchema(required(value), schema);
+  if (isStruct(given)) return given;
+  throw unconvertible(given, 'Schema{STRUCT}');
 }
 
 const dayMs = 86_400_000n;

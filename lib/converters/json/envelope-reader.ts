@@ -5,7 +5,7 @@ import type { Schema } from '../../api/data/schema.ts';
 import { decodeJsonText, decodeUtf8 } from '../../foundation/json/decode-text.ts';
 import { JsonNumber } from '../../foundation/json/json-number.ts';
 import { JsonReader } from '../../foundation/json/json-reader.ts';
-import { mayHoldFractions } from '../../foundation/json/parse-exact.ts';
+import { mayHoldFractions, mayHoldHalfPairs } from '../../foundation/json/parse-exact.ts';
 import { parsePlain } from '../../foundation/json/parse-plain.ts';
 import { requireBigDecimal } from './json-node.ts';
 import { LruCache } from './lru-cache.ts';
@@ -25,9 +25,12 @@ function keepLiteral(literal: string): JsonNumber {
   return new JsonNumber(literal);
 }
 
+/** What Jackson reads otherwise than JSON.parse. */
+export const jackson = { leadingZeros: true, wellFormedNames: true } as const;
+
 /** As a JSON tree, exact, and with Jackson's leniency: leading zeros, and nothing read beyond the value. */
 export const readTree = (text: string): unknown =>
-  new JsonReader(text, { number: keepLiteral, leadingZeros: true }).value();
+  new JsonReader(text, { ...jackson, number: keepLiteral }).value();
 
 /** `}` */
 export const closingBrace = 0x7d;
@@ -86,7 +89,7 @@ function plainPayload(bytes: Uint8Array, { bytes: prefix, hasDecimals }: Prefix)
   const end = bytes.length - 1;
   if (bytes[end] !== closingBrace) return undefined;
   const payload = decodeUtf8(bytes.subarray(prefix.length, end));
-  if (hasDecimals && mayHoldFractions(payload)) return undefined;
+  if ((hasDecimals && mayHoldFractions(payload)) || mayHoldHalfPairs(payload)) return undefined;
   try {
     return parsePlain(payload, 1);
   } catch {
@@ -96,7 +99,7 @@ function plainPayload(bytes: Uint8Array, { bytes: prefix, hasDecimals }: Prefix)
 }
 
 function readMembers(text: string): { schemaText: string; members: Map<string, unknown> } {
-  const reader = new JsonReader(text, { number: keepLiteral, leadingZeros: true });
+  const reader = new JsonReader(text, { ...jackson, number: keepLiteral });
   const members = new Map<string, unknown>();
   let schemaText = '';
   if (reader.atEnd() || text[reader.position] !== '{') {

@@ -1,6 +1,6 @@
 import { Decimal } from '../../api/data/decimal.ts';
 import { DataError } from '../../api/errors.ts';
-import { JsonNumber } from '../../foundation/json/json-number.ts';
+import { decimalLiteralToDouble, JsonNumber } from '../../foundation/json/json-number.ts';
 
 /** What Jackson reads from no text at all; not the same as null to the conversions of some types. */
 export const missing: unique symbol = Symbol('missing');
@@ -41,10 +41,10 @@ export function toInt(node: unknown): number {
   return node instanceof JsonNumber ? Number(BigInt.asIntN(32, toLong(node))) : 0;
 }
 
-/** Jackson's doubleValue. It goes through BigDecimal, which has no negative zero. */
+/** Jackson's doubleValue. */
 export function toDouble(node: unknown): number {
   if (typeof node === 'number') return node + 0;
-  return node instanceof JsonNumber ? Number(node.literal) + 0 : 0;
+  return node instanceof JsonNumber ? decimalLiteralToDouble(node.literal) : 0;
 }
 
 /** 1E400 has no bits below 2^64 to keep, and computing its digits would be a way to stop a task. */

@@ -1,7 +1,8 @@
-import { DataError } from '../../api/errors.ts';
+import { ConnectError, DataError } from '../../api/errors.ts';
 import { SchemaBuilder } from '../../api/data/schema-builder.ts';
 import type { Schema, SchemaType } from '../../api/data/schema.ts';
 import { isIntegral, isObject, toInt } from './json-node.ts';
+import { isStruct } from '../../api/data/struct-brand.ts';
 import type { ValueReader } from './value-reader.ts';
 
 const primitiveTypes: ReadonlyMap<string, SchemaType> = new Map([
@@ -35,8 +36,21 @@ export function readSchema(node: unknown, values: ValueReader): Schema | null {
       builder.parameter(key, value);
     }
   }
-  if (json['default'] !== undefined) builder.defaultValue(values.read(builder.build(), json['default']));
+  if (json['default'] !== undefined) readDefault(builder, json['default'], values);
   return builder.build();
+}
+
+function readDefault(builder: SchemaBuilder, node: unknown, values: ValueReader): void {
+  const value = values.read(builder.build(), node);
+  // In Connect the struct's schema is one already built, which never equals the builder: it takes no such default.
+  if (isStruct(value)) {
+    throw new ConnectError('Invalid default value', {
+      code: 'SCHEMA_BUILDER',
+      cause: new DataError('Struct schemas do not match.'),
+      hint: 'Give the fields of the struct defaults instead.',
+    });
+  }
+  builder.defaultValue(value);
 }
 
 function startSchema(json: Readonly<Record<string, unknown>>, values: ValueReader): SchemaBuilder {
@@ -44,24 +58,27 @@ function startSchema(json: Readonly<Record<string, unknown>>, values: ValueReade
   if (typeof type !== 'string') throw new DataError("Schema must contain 'type' field");
   const primitive = primitiveTypes.get(type);
   if (primitive !== undefined) return new SchemaBuilder(primitive);
-  const part = (name: string, missing: string): Schema => {
-    const schema = readSchema(json[name] ?? null, values);
-    if (schema === null) throw new DataError(missing);
-    return schema;
-  };
   switch (type) {
     case 'array':
-      return SchemaBuilder.array(part('items', 'Array schema did not specify the element type'));
+      requirePart(json['items'] ?? undefined, 'Array schema did not specify the element type');
+      return SchemaBuilder.array(readSchema(json['items'], values) as Schema);
     case 'map':
+      // Unlike an array's, a part that is null is there: the builder refuses it.
+      requirePart(json['keys'], 'Map schema did not specify the key type');
+      requirePart(json['values'], 'Map schema did not specify the value type');
       return SchemaBuilder.map(
-        part('keys', 'Map schema did not specify the key type'),
-        part('values', 'Map schema did not specify the value type'),
+        readSchema(json['keys'], values) as Schema,
+        readSchema(json['values'], values) as Schema,
       );
     case 'struct':
       return startStruct(json['fields'], values);
     default:
       throw new DataError(`Unknown schema type: ${type}`);
   }
+}
+
+function requirePart(node: unknown, missing: string): void {
+  if (node === undefined) throw new DataError(missing);
 }
 
 function startStruct(fields: unknown, values: ValueReader): SchemaBuilder {

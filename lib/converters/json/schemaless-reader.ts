@@ -1,9 +1,9 @@
 import { Float64 } from '../../api/data/boxed.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
-import { JsonNumber } from '../../foundation/json/json-number.ts';
+import { decimalLiteralToDouble, JsonNumber } from '../../foundation/json/json-number.ts';
 import { requireBigDecimal } from './json-node.ts';
 
-/** A literal as a schemaless value: integers are Longs, which wrap beyond 64 bits; the rest Doubles, never -0.0. */
+/** A literal as a schemaless value: integers are Longs, which wrap beyond 64 bits; the rest Doubles. */
 export function schemalessNumber(literal: string): ConnectValue {
   if (!/[.eE]/.test(literal)) {
     const long = BigInt.asIntN(64, BigInt(literal));
@@ -11,7 +11,7 @@ export function schemalessNumber(literal: string): ConnectValue {
     return Number.isSafeInteger(number) ? number : long;
   }
   requireBigDecimal(literal);
-  const double = Number(literal) + 0;
+  const double = decimalLiteralToDouble(literal);
   return Number.isSafeInteger(double) ? new Float64(double) : double;
 }
 

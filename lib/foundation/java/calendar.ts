@@ -18,8 +18,8 @@ const epochDay = 719_468;
 const cutoverDay = -141_427;
 const cutoverYear = 1582;
 
-export function calendarFields(epochMillis: number): CalendarFields {
-  const epochDays = Math.floor(epochMillis / dayMillis);
+export function calendarFields(epochMillis: number | bigint): CalendarFields {
+  const { epochDays, millisOfDay } = splitDay(epochMillis);
   const { year, month, day } = epochDays >= cutoverDay ? gregorianDate(epochDays) : julianDate(epochDays);
   return {
     year,
@@ -27,8 +27,17 @@ export function calendarFields(epochMillis: number): CalendarFields {
     day,
     dayOfYear: epochDays - daysOf(year, 0, 1) + 1,
     weekday: mod(epochDays + 4, 7),
-    millisOfDay: mod(epochMillis, dayMillis),
+    millisOfDay,
   };
+}
+
+/** Exact for all of a Java long: a number beyond 2^53 would lose milliseconds. */
+function splitDay(epochMillis: number | bigint): { epochDays: number; millisOfDay: number } {
+  if (typeof epochMillis === 'number')
+    return { epochDays: Math.floor(epochMillis / dayMillis), millisOfDay: mod(epochMillis, dayMillis) };
+  const day = BigInt(dayMillis);
+  const millisOfDay = ((epochMillis % day) + day) % day;
+  return { epochDays: Number((epochMillis - millisOfDay) / day), millisOfDay: Number(millisOfDay) };
 }
 
 /** The day number of a date whose month and day may be out of their range: 13 months are a year and a month. */

@@ -60,8 +60,8 @@ interface Scaled {
   b: bigint;
   readonly s: bigint;
   m: bigint;
-  /** Java's 64-bit arithmetic excludes the upper boundary, its big integers include it. */
-  readonly includesUpper: boolean;
+  /** Java computes in 32 or 64 bits where it thinks they suffice; undefined: in big integers. */
+  readonly bits: 32 | 64 | undefined;
 }
 
 const bitsOfPower5 = (n: number): number => (n === 0 ? 0 : n < 27 ? Math.floor(n * Math.log2(5)) + 1 : n * 3);
@@ -92,12 +92,21 @@ const scale = (binary: Binary, tail: number, length: number): Scaled => {
     b: (binary.fraction >> BigInt(tail)) * 5n ** BigInt(b5) * (1n << BigInt(b2)),
     s: 5n ** BigInt(s5) * (1n << BigInt(s2)),
     m: 5n ** BigInt(b5) * (1n << BigInt(m2)),
-    includesUpper: bBits >= 64 || tenSBits >= 64,
+    bits: bitsFor(Math.max(bBits, tenSBits)),
   };
 };
 
+function bitsFor(length: number): 32 | 64 | undefined {
+  if (length < 32) return 32;
+  return length < 64 ? 64 : undefined;
+}
+
+/** The sums of Java's fixed-width arithmetic may overflow: a few floats near 1E25 are then not rounded up. */
+const wrap = (value: bigint, bits: 32 | 64 | undefined): bigint =>
+  bits === undefined ? value : BigInt.asIntN(bits, value);
+
 function generate(scaled: Scaled, estimate: number): Digits {
-  const { s, includesUpper } = scaled;
+  const { s, bits } = scaled;
   let { b, m } = scaled;
   const tens = s * ten;
   let exponent = estimate;
@@ -107,9 +116,12 @@ function generate(scaled: Scaled, estimate: number): Digits {
   const step = (): string => {
     const digit = b / s;
     b = ten * (b % s);
-    m *= ten;
-    low = b < m;
-    high = includesUpper ? tens <= b + m : b + m > tens;
+    m = wrap(m * ten, bits);
+    // A distance that overflowed is larger than all that is left.
+    const overflowed = m <= 0n;
+    low = overflowed || b < m;
+    // Fixed-width arithmetic excludes the upper boundary, big integers include it.
+    high = overflowed || (bits === undefined ? tens <= b + m : wrap(b + m, bits) > tens);
     return digit.toString();
   };
   const first = step();

@@ -14,7 +14,7 @@ export class SimpleDateFormat {
     this.#century = calendarFields(now).year - 80;
   }
 
-  format(epochMillis: number): string {
+  format(epochMillis: number | bigint): string {
     const fields = calendarFields(epochMillis);
     return this.#items
       .map((item) => ('literal' in item ? item.literal : formatField(item.letter, item.count, fields)))

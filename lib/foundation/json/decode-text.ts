@@ -14,6 +14,8 @@ export function decodeJsonText(bytes: Uint8Array): string {
   // All but a sliver of texts start with two ASCII characters.
   if (bytes.length < 2 || (a !== 0 && b !== 0 && a < 0x80)) return decodeUtf8(bytes);
   const c = bytes[2] ?? 1;
+  if (bytes.length === 3 && a === 0xef && b === 0xbb && c === 0xbf)
+    throw new TextEncodingError('A byte order mark and nothing behind it');
   const d = bytes[3] ?? 1;
   if (bytes.length >= 4) {
     if (a === 0 && b === 0) return decodeUtf32(c === 0xfe && d === 0xff ? bytes.subarray(4) : bytes, false);

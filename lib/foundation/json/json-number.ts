@@ -12,6 +12,15 @@ export class JsonNumber {
   }
 }
 
+/**
+ * The double Jackson makes of a literal. It goes through BigDecimal, which has no negative zero: `-0.0` is 0.0, while
+ * what is too small for a double keeps its sign.
+ */
+export function decimalLiteralToDouble(literal: string): number {
+  const double = Number(literal);
+  return double === 0 && !/^-?[0.]*[1-9]/.test(literal) ? 0 : double;
+}
+
 /** What a reader makes of the literals a plain number is not exact for. */
 export type NumberHook = (literal: string) => unknown;
 

@@ -17,6 +17,8 @@ export interface JsonReaderOptions {
   readonly number: NumberHook;
   /** Jackson's setting in Kafka Connect: `007` is 7. */
   readonly leadingZeros?: boolean;
+  /** Jackson's rule for UTF-8: half a surrogate pair, which only an escape can write, is no part of a field name. */
+  readonly wellFormedNames?: boolean;
 }
 
 const space = /[ \t\n\r]*/y;
@@ -46,6 +48,7 @@ export class JsonReader {
   readonly #text: string;
   readonly #number: NumberHook;
   readonly #leadingZeros: boolean;
+  readonly #wellFormedNames: boolean;
   #depth = 0;
   /** Index of the next character to read. */
   position = 0;
@@ -54,6 +57,7 @@ export class JsonReader {
     this.#text = text;
     this.#number = options.number;
     this.#leadingZeros = options.leadingZeros ?? false;
+    this.#wellFormedNames = options.wellFormedNames ?? false;
   }
 
   /** Whether only white space is left. */
@@ -89,6 +93,8 @@ export class JsonReader {
         this.#skipSpace();
         if (this.#text[this.position] !== '"') throw this.#unexpected('a field name');
         const key = this.#string(jsonLimits.name);
+        if (this.#wellFormedNames && !key.isWellFormed())
+          throw new JsonSyntaxError('Broken surrogate pair in a field name', this.position);
         this.#expect(':');
         onMember(key);
       } while (this.#skip(','));

@@ -1,4 +1,4 @@
-import type { ConnectValue } from '../../../lib/api/data/value.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { validateOffsetFormat } from '../../../lib/api/offset-format.ts';
 import {
   readOffsetValue,
@@ -13,6 +13,7 @@ import {
 import { parseExact } from '../../../lib/foundation/json/parse-exact.ts';
 import { decodeBase64, decodeValue } from '../codec/decode-value.ts';
 import { encodeValue } from '../codec/encode.ts';
+import { normalise } from '../compare.ts';
 import { type Kind, Unsupported, type VectorCase } from '../vector-case.ts';
 
 interface Bytes {
@@ -67,18 +68,31 @@ function writerSerialise({ input }: VectorCase): unknown {
   };
 }
 
-function partitionKey({ input }: VectorCase): unknown {
+function partitionKey({ input, result }: VectorCase): unknown {
   const {
     key,
     value,
     existing = [],
   } = input as { key: Bytes | null; value: Bytes | null; existing?: Bytes[] };
+  const recorded = ('output' in result ? result.output : {}) as Readonly<Record<string, unknown[]>>;
   const partitions = new StoredPartitions();
   for (const each of existing) partitions.apply({ key: decodeBytes(each), value: Buffer.from('{}') });
   partitions.apply({ key: decodeBytes(key), value: decodeBytes(value) });
-  const encode = (stored: readonly ConnectValue[]): unknown[] =>
-    stored.map((each) => encodeValue(each, null));
-  return Object.fromEntries([...partitions.byConnector()].map(([name, stored]) => [name, encode(stored)]));
+  return Object.fromEntries(
+    [...partitions.byConnector()].map(([name, stored]) => [
+      name,
+      inOrderOf(
+        recorded[name] ?? [],
+        stored.map((each) => encodeValue(each, null)),
+      ),
+    ]),
+  );
+}
+
+/** Connect keeps them in a hash set, whose order means nothing. */
+function inOrderOf(recorded: readonly unknown[], encoded: readonly unknown[]): readonly unknown[] {
+  const text = (each: unknown): string => JSON.stringify(normalise(each));
+  return isDeepStrictEqual(recorded.map(text).toSorted(), encoded.map(text).toSorted()) ? recorded : encoded;
 }
 
 function decodeBytes(bytes: Bytes | null): Uint8Array | null {

@@ -4,11 +4,12 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import type { CallOptions, FetchedPartition } from '../../../lib/kafka/ports.ts';
-import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
+import { startKafka } from '../servers/kafka.ts';
+import { javaUnavailable } from '../servers/maven-jars.ts';
 
 const topic = 'compacted';
 const call = (): CallOptions => ({ deadline: deadlineIn(30_000, systemClock) });
-const missing = await kafkaUnavailable();
+const missing = await javaUnavailable();
 
 describe.skipIf(missing !== undefined)(`on Apache Kafka${missing ? `: ${missing}` : ''}`, () => {
   it('a reader moves over the empty batches that compaction leaves', async () => {

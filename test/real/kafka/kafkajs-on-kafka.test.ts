@@ -3,9 +3,10 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
 import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
-import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
+import { startKafka } from '../servers/kafka.ts';
+import { javaUnavailable } from '../servers/maven-jars.ts';
 
-const missing = await kafkaUnavailable();
+const missing = await javaUnavailable();
 describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${missing}` : ''}`, () => {
   describeKafkaClient('kafkajs on Apache Kafka', async () => {
     const broker = await startKafka();

@@ -4,12 +4,13 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
-import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
+import { startKafka } from '../servers/kafka.ts';
+import { javaUnavailable } from '../servers/maven-jars.ts';
 
 const topic = 'restarted';
 const partitions = 3;
 const call = (): CallOptions => ({ deadline: deadlineIn(60_000, systemClock) });
-const missing = await kafkaUnavailable();
+const missing = await javaUnavailable();
 
 describe.skipIf(missing !== undefined)(`on Apache Kafka${missing ? `: ${missing}` : ''}`, () => {
   it('a kill of the broker loses, repeats and reorders nothing of what an idempotent producer sends', async () => {

@@ -1,30 +1,24 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { installJars } from './maven-jars.ts';
 
 const version = '4.3.1';
+const jars = [
+  ...['kafka_2.13', 'connect-runtime', 'connect-json', 'connect-transforms'].map(
+    (artifact) => `org.apache.kafka:${artifact}:${version}`,
+  ),
+  'org.slf4j:slf4j-simple:1.7.36',
+];
 const startMs = 60_000;
-
-/** The broker, and Kafka Connect with its converters and transformations. */
-const artifacts = ['kafka_2.13', 'connect-runtime', 'connect-json', 'connect-transforms'];
-
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>sluice</groupId><artifactId>kafka</artifactId><version>1</version>
-  <dependencies>
-    ${artifacts.map((name) => `<dependency><groupId>org.apache.kafka</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`).join('\n    ')}
-    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
-  </dependencies>
-</project>
-`;
 
 export interface RealKafka extends AsyncDisposable {
   readonly bootstrapServers: string;
@@ -37,14 +31,6 @@ export interface RealKafkaOptions {
   /** Lines of server.properties beyond the starter's own. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly heap?: string;
-}
-
-/** Why Kafka cannot run on this machine; undefined when it can. Tests skip with this as the reason. */
-export async function kafkaUnavailable(): Promise<string | undefined> {
-  for (const tool of ['java', 'mvn']) {
-    if (!(await onPath(tool))) return `${tool} is not installed`;
-  }
-  return undefined;
 }
 
 /**
@@ -124,22 +110,9 @@ function serverProperties(folder: string, address: string, controller: string): 
   };
 }
 
-/** Java's class path with the jars of `artifacts` and all they need; the first call fetches them with Maven. */
-export async function kafkaClassPath(): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'sluice', `kafka-${version}`);
-  const lib = join(folder, 'lib');
-  const complete = join(folder, 'complete');
-  const classPath = join(lib, '*');
-  // What is written there is what was fetched: another list of artifacts fetches again.
-  if ((await exists(complete)) && (await readFile(complete, 'utf8')) === pom) return classPath;
-  await mkdir(lib, { recursive: true });
-  await writeFile(join(folder, 'pom.xml'), pom);
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${lib}`, '-DincludeScope=runtime'];
-  await promisify(execFile)('mvn', ['-q', '-B', '-f', folder, ...goal]);
-  await writeFile(complete, pom);
-  return classPath;
-}
+/** Java's class path with the broker, Kafka Connect, its converters and its transformations. */
+export const kafkaClassPath = async (): Promise<string> =>
+  join(await installJars(`kafka-${version}`, jars), '*');
 
 /** Ready is what answers a client. */
 async function untilReady(server: ChildProcess, bootstrapServers: string): Promise<void> {
@@ -172,15 +145,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port is free');
   return address.port;
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-async function onPath(tool: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return (await Promise.all(folders.map((folder) => exists(join(folder, tool))))).includes(true);
 }

@@ -5,7 +5,8 @@ import { createTable } from '../../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../../lib/storage/dynamodb/dynamodb-client.ts';
 import { dynamodbTable } from '../../../lib/storage/dynamodb/dynamodb-table.ts';
 import { describeTable, type TableUnderTest } from '../../../lib/testing/table-suite.ts';
-import { dynamodbLocalUnavailable, startDynamodbLocal } from '../servers/dynamodb-local.ts';
+import { startDynamodbLocal } from '../servers/dynamodb-local.ts';
+import { javaUnavailable } from '../servers/maven-jars.ts';
 
 async function setup(): Promise<TableUnderTest> {
   const server = await startDynamodbLocal();
@@ -18,7 +19,7 @@ async function setup(): Promise<TableUnderTest> {
   return { table: dynamodbTable({ client, tableName: 'sluice-test', log: silentLogger }), close };
 }
 
-const missing = await dynamodbLocalUnavailable();
+const missing = await javaUnavailable();
 describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${missing}` : ''}`, () => {
   describeTable('DynamoDB Local', setup);
 });

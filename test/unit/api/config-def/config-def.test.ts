@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { ConfigDef, type ConfigKey, Password } from '../../../../lib/api/config-def.ts';
 import {
   atLeast,
+  javaRegex,
   listOf,
   nonEmptyString,
   oneOf,
@@ -66,6 +67,32 @@ describe('ConfigDef', () => {
     expect(def.validate({ a: '1' }).map(({ name }) => name)).toEqual(['a']);
     expect(def.validate({ own: '1' }).map(({ name }) => name)).toEqual(['a', 'own']);
     expect(def.parse({})).toEqual({ a: 'x', own: 'y' });
+  });
+
+  it('drops what a list names twice, while validation reports it', () => {
+    const given = { topic: 't', tables: 'a,a' };
+
+    expect(definition.parse(given).tables).toEqual(['a']);
+    expect(definition.validate(given).find(({ name }) => name === 'tables')).toMatchObject({
+      value: ['a', 'a'],
+      errors: ["Configuration 'tables' values must not be duplicated."],
+    });
+  });
+
+  it('prints a double in a message as Java does', () => {
+    const share = new ConfigDef({
+      share: { type: 'DOUBLE', importance: 'LOW', doc: '', validator: atLeast(1) },
+    });
+
+    expect(() => share.parse({ share: '5e-8' })).toThrow('Invalid value 5.0E-8 for configuration share:');
+  });
+
+  it('takes null for no regular expression', () => {
+    const pattern = new ConfigDef({
+      pattern: { type: 'STRING', default: 'a', importance: 'LOW', doc: '', validator: javaRegex },
+    });
+
+    expect(() => pattern.parse({ pattern: null })).toThrow('Invalid value null for configuration pattern');
   });
 
   it('refuses a default its validator refuses', () => {

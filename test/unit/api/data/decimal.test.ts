@@ -49,7 +49,14 @@ describe('Decimal', () => {
     expect(Buffer.from(new Decimal(unscaled, 0).toBytes()).toString('hex')).toBe(hex);
   });
 
-  it.each(['', '.', 'e5', '1e', '1.2.3', ' 1', '0x1', '1e99999999999'])('does not read %j', (text) => {
-    expect(Decimal.tryParse(text)).toBeNull();
+  it('reads an exponent with leading zeros', () => {
+    expect(Decimal.tryParse('1e00000000002')).toEqual(new Decimal(1n, -2));
   });
+
+  it.each(['', '.', 'e5', '1e', '1.2.3', ' 1', '0x1', '1e99999999999', '1.5e2147483648'])(
+    'does not read %j',
+    (text) => {
+      expect(Decimal.tryParse(text)).toBeNull();
+    },
+  );
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemaEquals } from '../../../../lib/api/data/equals.ts';
+import { Instant } from '../../../../lib/api/data/instant.ts';
+import { logicalNames } from '../../../../lib/api/data/logical-names.ts';
 import { SchemaBuilder } from '../../../../lib/api/data/schema-builder.ts';
 import { project } from '../../../../lib/api/data/schema-projector.ts';
 import * as schemas from '../../../../lib/api/data/schema.ts';
@@ -54,5 +56,24 @@ describe('a schema', () => {
     const projected = project(build(), new Struct(build()).put('a', 5), target) as Struct;
 
     expect([projected.get('a'), projected.get('b')]).toEqual([5n, 'x']);
+  });
+
+  it('passes on what a field says of the default put into it', () => {
+    const inner = SchemaBuilder.struct().build();
+    const withDefault = SchemaBuilder.struct().defaultValue(new Struct(inner)).build();
+    const source = SchemaBuilder.struct().field('h', SchemaBuilder.struct().build()).build();
+    const target = SchemaBuilder.struct()
+      .field('h', SchemaBuilder.struct().field('extra', withDefault).build())
+      .build();
+    const value = new Struct(source).put('h', new Struct(inner));
+
+    expect(() => project(source, value, target)).toThrow('Struct schemas do not match.');
+  });
+
+  it('leaves a date of a logical type as it is when its integer is widened', () => {
+    const source = SchemaBuilder.int32().name(logicalNames.date).build();
+    const target = SchemaBuilder.int64().name(logicalNames.date).build();
+
+    expect(project(source, new Instant(0), target)).toEqual(new Instant(0));
   });
 });

@@ -16,7 +16,7 @@ describe('decodeJsonText', () => {
     expect(decodeJsonText(bytes)).toBe(text);
   });
 
-  it.each([[[0xff, 0xfe]], [[0x22, 0xc3, 0x28, 0x22]], [[0xc3]]])(
+  it.each([[[0xff, 0xfe]], [[0xef, 0xbb, 0xbf]], [[0x22, 0xc3, 0x28, 0x22]], [[0xc3]]])(
     'refuses the malformed bytes %j',
     (bytes) => {
       expect(() => decodeJsonText(Uint8Array.from(bytes))).toThrow(TextEncodingError);
