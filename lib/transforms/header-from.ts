@@ -1,7 +1,7 @@
 import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def.ts';
 import { nonEmptyList, oneOf } from '../api/config-def/validators.ts';
 import type { Header } from '../api/headers.ts';
-import { ConfigError, ConnectError } from '../api/errors.ts';
+import { ConfigError, ConnectError, DataError } from '../api/errors.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
@@ -73,11 +73,11 @@ function splitStruct(config: ParsedConfig<typeof keys>, paths: readonly FieldPat
         throw new ConnectError(`The value has no field ${config.fields[i]} to make a header of`, {
           hint: 'Name fields that every value has, or put a predicate before.',
         });
-      return {
-        key: config.headers[i] ?? '',
-        schema: headerSchema,
-        value: path.valueFromStruct(struct, withDefault),
-      };
+      const header = path.valueFromStruct(struct, withDefault);
+      // ConnectHeaders.checkSchemaMatches
+      if (header === null && !headerSchema.optional)
+        throw new DataError(`A null value requires an optional schema but was ${headerSchema}`);
+      return { key: config.headers[i] ?? '', schema: headerSchema, value: header };
     });
     if (config.operation === 'copy') return { content: { schema, value: struct }, headers };
     const plan = planOf(struct.schema);

@@ -37,10 +37,10 @@ const keys = {
 
 const purpose = 'field insertion';
 
-/** One field to insert. `valueOf` is null where the record has nothing for it. */
+/** One field to insert. `valueOf` is undefined where Connect puts nothing, not even null. */
 interface RecordInsertion extends Insertion {
   /** In the form it has under `schema`. */
-  readonly valueOf: (record: ConnectRecord) => ConnectValue;
+  readonly valueOf: (record: ConnectRecord) => ConnectValue | undefined;
   /** The same value as it stands without a schema. */
   readonly schemalessOf: (record: ConnectRecord) => ConnectValue;
 }
@@ -89,7 +89,7 @@ function insertionsOf(config: ParsedConfig<typeof keys>): RecordInsertion[] {
     same((record) => record.topic),
   );
   add(config['partition.field'], [schemas.int32Schema, schemas.optionalInt32Schema], {
-    valueOf: ({ kafkaPartition }) => kafkaPartition ?? null,
+    valueOf: ({ kafkaPartition }) => kafkaPartition ?? undefined,
     schemalessOf: ({ kafkaPartition }) =>
       typeof kafkaPartition === 'number' ? new Int32(kafkaPartition) : null,
   });
@@ -98,7 +98,7 @@ function insertionsOf(config: ParsedConfig<typeof keys>): RecordInsertion[] {
     schemalessOf: (record) => fromLong(sinkOffset(record)),
   });
   add(config['timestamp.field'], [timestampSchema, optionalTimestampSchema], {
-    valueOf: ({ timestamp }) => (typeof timestamp === 'number' ? new Instant(timestamp) : null),
+    valueOf: ({ timestamp }) => (typeof timestamp === 'number' ? new Instant(timestamp) : undefined),
     schemalessOf: ({ timestamp }) => timestamp ?? null,
   });
   add(

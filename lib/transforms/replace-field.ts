@@ -1,4 +1,5 @@
 import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def.ts';
+import { listOf } from '../api/config-def/validators.ts';
 import { invalid } from '../api/config-def/invalid.ts';
 import type { TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
@@ -13,12 +14,14 @@ const keys = {
   exclude: {
     type: 'LIST',
     default: [],
+    validator: listOf(),
     importance: 'MEDIUM',
     doc: 'The fields to remove; it wins over `include`.',
   },
   include: {
     type: 'LIST',
     default: [],
+    validator: listOf(),
     importance: 'MEDIUM',
     doc: 'The only fields to keep; empty keeps all.',
   },

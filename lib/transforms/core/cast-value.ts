@@ -34,7 +34,7 @@ export function requireCastable(type: SchemaType): void {
 
 /** Date, Time and Timestamp are cast by the number they are stored as. */
 function encodeLogical(schema: Schema, value: ConnectValue): ConnectValue {
-  if (!(value instanceof Instant)) return value;
+  if (!(value instanceof Instant)) return withoutLogical(schema, value);
   switch (schema.name) {
     case logicalNames.date:
       return dateToDays(schema, value);
@@ -45,6 +45,21 @@ function encodeLogical(schema: Schema, value: ConnectValue): ConnectValue {
     default:
       return value;
   }
+}
+
+const instantNames: ReadonlySet<string | null> = new Set([
+  logicalNames.date,
+  logicalNames.time,
+  logicalNames.timestamp,
+]);
+
+/** What an earlier cast left under the name of a date is none: Java fails with a ClassCastException. */
+function withoutLogical({ name }: Schema, value: ConnectValue): ConnectValue {
+  if (instantNames.has(name))
+    throw new DataError(
+      `Cast transformation found a ${javaClassOf(value)} where its schema ${name} has a date`,
+    );
+  return value;
 }
 
 const casts: Readonly<Record<CastTarget, (value: ConnectValue) => ConnectValue>> = {

@@ -19,13 +19,15 @@ export interface StructPlanOptions {
   readonly keepsOptional: boolean;
 }
 
+type Inserted = readonly (ConnectValue | undefined)[];
+
 /** One field of the new struct. */
 interface Step {
   readonly from: Field;
   readonly name: string;
   readonly schema: Schema;
   /** Null: the value goes on as it is. */
-  readonly convert: ((value: ConnectValue, inserted: readonly ConnectValue[]) => ConnectValue) | null;
+  readonly convert: ((value: ConnectValue, inserted: Inserted) => ConnectValue) | null;
 }
 
 /** What a tree of changes means for the structs of one schema: made once a schema (`perSchema`), applied to each. */
@@ -47,20 +49,25 @@ export class StructPlan {
     this.schema = this.#isSameSchema(schema, options) ? schema : this.#newSchema(schema, options);
   }
 
-  /** A new struct; the one given is left alone. `inserted` holds the values of the tree's insertions. */
-  apply(struct: Struct, inserted: readonly ConnectValue[] = []): Struct {
+  /**
+   * A new struct; the one given is left alone. `inserted` holds the values of the tree's insertions: undefined is not
+   * put, which Connect allows for a required field, null is.
+   */
+  apply(struct: Struct, inserted: Inserted = []): Struct {
     return Struct.of(this.schema, this.#values(struct, inserted));
   }
 
-  #values(struct: Struct, inserted: readonly ConnectValue[]): ConnectValue[] {
+  #values(struct: Struct, inserted: Inserted): ConnectValue[] {
     const values = this.#steps.map((step) => {
       if (step.convert === null) return copiedValue(struct, step.from, this.#withDefault);
       return (
         step.convert(fieldValue(struct, step.from, this.#withDefault), inserted) ?? checkedFor(step, null)
       );
     });
-    for (const insertion of this.#tree.insertions)
-      values.push(inserted[insertion.index] ?? checkedFor(insertion, null));
+    for (const insertion of this.#tree.insertions) {
+      const value = inserted[insertion.index];
+      values.push(value === undefined ? null : (value ?? checkedFor(insertion, null)));
+    }
     return values;
   }
 

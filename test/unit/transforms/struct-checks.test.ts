@@ -49,10 +49,19 @@ describe('structs that are built anew', () => {
   );
 
   it.each<[ConnectorConfig, string]>([
-    [{ 'timestamp.field': 'at!' }, 'Invalid value: null used for required field: "at", schema type: INT64'],
-    [{ 'partition.field': 'p!' }, 'Invalid value: null used for required field: "p", schema type: INT32'],
-  ])('InsertField %j says that the record has none', (config, message) => {
-    expect(() => apply('InsertField$Value', config, record())).toThrow(message);
+    [{ 'timestamp.field': 'at!' }, 'at'],
+    [{ 'partition.field': 'p!' }, 'p'],
+  ])('InsertField %j puts nothing where the record has none, as in Connect', (config, name) => {
+    const changed = apply('InsertField$Value', config, record())?.value;
+    expect((changed as Struct).getWithoutDefault(name)).toBeNull();
+  });
+
+  it('HeaderFrom makes no header of a missing value whose schema is required', () => {
+    const bare = SchemaBuilder.struct().field('a', schemas.stringSchema).build();
+    const incomplete = { topic: 't', valueSchema: bare, value: new Struct(bare) };
+    expect(() =>
+      apply('HeaderFrom$Value', { fields: 'a', headers: 'h', operation: 'copy' }, incomplete),
+    ).toThrow('A null value requires an optional schema but was Schema{STRING}');
   });
 
   it.each<[ConnectorConfig, string | undefined, unknown]>([

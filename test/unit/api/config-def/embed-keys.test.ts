@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigDef, type ConfigKeys, embedKeys } from '../../../../lib/api/config-def.ts';
-import { nonEmptyString } from '../../../../lib/api/config-def/validators.ts';
+import { listOf, nonEmptyString } from '../../../../lib/api/config-def/validators.ts';
 
 const key = { type: 'STRING', default: null, importance: 'LOW', doc: '' } as const;
 const embedded = (keys: ConfigKeys) => embedKeys(keys, { prefix: 'a.', group: 'A', startingOrder: 2 });
@@ -19,6 +19,14 @@ describe('embedded keys', () => {
     expect(Object.values(keys).map(({ orderInGroup }) => orderInGroup)).toEqual([2, 3, 4, 5, 6, 7]);
     expect(keys['a.grouped']?.group).toBe('A: G');
     expect(keys['a.b']).toMatchObject({ group: 'A', displayName: 'b' });
+  });
+
+  it('refuse what a list names twice, which the definition alone takes once', () => {
+    const list = { tables: { type: 'LIST', importance: 'LOW', doc: '', validator: listOf() } } as const;
+    expect(new ConfigDef(list).parse({ tables: 'a,a' }).tables).toEqual(['a']);
+    expect(() => new ConfigDef(embedded(list)).parse({ 'a.tables': 'a,a' })).toThrow(
+      "Configuration 'tables' values must not be duplicated.",
+    );
   });
 
   it('have validators and recommenders that know no prefix', () => {
