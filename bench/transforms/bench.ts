@@ -135,7 +135,9 @@ async function examine(job: Job, lane: string, records: number, rounds: number):
   process.stdout.write(shares.slice(0, 20).map(line).join(''));
 }
 
-const line = ({ where, percent }: Share): string => `  ${percent.toFixed(1).padStart(5)} %  ${where}\n`;
+function line({ where, percent }: Share): string {
+  return `  ${percent.toFixed(1).padStart(5)} %  ${where}\n`;
+}
 
 function contenderOf({ each, recordsFile, classPath }: Job, lane: string): Contender {
   const config = JSON.stringify(each.config);

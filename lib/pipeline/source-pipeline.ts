@@ -46,16 +46,15 @@ export class SourcePipeline {
 
   #convert(record: SourceRecord): ConvertedRecord {
     const { key, value } = this.#converters;
-    return {
+    const converted = {
       topic: record.topic,
       partition: record.kafkaPartition ?? null,
       key: key.fromConnectData(record.topic, record.keySchema ?? null, record.key ?? null),
       value: value.fromConnectData(record.topic, record.valueSchema ?? null, record.value ?? null),
       timestamp: record.timestamp ?? null,
-      ...(record.headers === undefined || record.headers.length === 0
-        ? {}
-        : { headers: this.#headers(record) }),
     };
+    if (record.headers === undefined || record.headers.length === 0) return converted;
+    return { ...converted, headers: this.#headers(record) };
   }
 
   #headers(record: SourceRecord): NonNullable<ProduceRecord['headers']> {

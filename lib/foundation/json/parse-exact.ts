@@ -10,7 +10,8 @@ const fractional = /[:,[\s]-?\d+[.eE]/;
 export const mayHoldFractions = (text: string): boolean => fractional.test(text) || beginsWithNumber(text);
 
 /** Whether a text may hold half a surrogate pair, which JSON.parse takes anywhere and Jackson not in field names. */
-export const mayHoldHalfPairs = (text: string): boolean => /\\u[dD][89a-fA-F]/.test(text);
+export const mayHoldHalfPairs = (text: string): boolean =>
+  text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text);
 
 /** A text that is a number is looked at closely: searching for a beginning would slow down all the others. */
 const beginsWithNumber = (text: string): boolean => /^[-\d]/.test(text);
