@@ -16,6 +16,7 @@ export function readOnlyKafka(kafka: KafkaClient): KafkaClient {
     fetch: (request, options) => kafka.fetch(request, options),
     createTopics: refuse('create a topic'),
     producer: refuse('produce'),
+    transactional: refuse('produce'),
     close: () => kafka.close(),
     [Symbol.asyncDispose]: () => kafka.close(),
   };

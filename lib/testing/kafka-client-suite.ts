@@ -6,6 +6,8 @@ import { describeOffsets } from './kafka/offsets-suite.ts';
 import { describeRecords } from './kafka/records-suite.ts';
 import { describeRefusals } from './kafka/refusals-suite.ts';
 import { describeTopics } from './kafka/topics-suite.ts';
+import { describeTransactionFailures } from './kafka/transaction-failures-suite.ts';
+import { describeTransactional } from './kafka/transactional-suite.ts';
 
 /** What every implementation of the Kafka port must do. Run on memory, on the dev broker and on a real Kafka. */
 export function describeKafkaClient(name: string, setup: () => Promise<KafkaUnderTest>): void {
@@ -27,6 +29,8 @@ export function describeKafkaClient(name: string, setup: () => Promise<KafkaUnde
       describeFetch,
       describeOffsets,
       describeCalls,
+      describeTransactional,
+      describeTransactionFailures,
     ]) {
       describePart(probe);
     }

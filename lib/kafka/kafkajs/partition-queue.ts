@@ -1,3 +1,4 @@
+import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
 import type { KafkaError } from '../kafka-error.ts';
 import { noProducer, stampProducer } from '../record-batch/batch-builder.ts';
 import type { OutgoingBatch, ProducerIdentity, Send } from './outgoing-batch.ts';
@@ -29,6 +30,7 @@ export class PartitionQueue {
   /** Set when the broker refused a batch for good: those behind it move up in the sequence. */
   #resequenceFrom: number | undefined;
   #lostTrack = false;
+  #inDoubt = false;
   /** Monotonic milliseconds before which nothing is sent: the backoff. */
   notBefore = 0;
   attempts = 0;
@@ -38,6 +40,10 @@ export class PartitionQueue {
   constructor(topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
+  }
+
+  get key(): TopicPartition {
+    return topicPartition(this.topic, this.partition);
   }
 
   get idle(): boolean {
@@ -50,6 +56,11 @@ export class PartitionQueue {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** A batch with a sequence was abandoned without an answer: it may be appended, or still be on its way. */
+  get inDoubt(): boolean {
+    return this.#inDoubt;
   }
 
   /** Bytes of the batch that `take` would give. */
@@ -85,9 +96,10 @@ export class PartitionQueue {
     }
     if (batch.place?.identity !== this.#identity) {
       const position = this.#nextPosition;
-      const { producerId, producerEpoch } = this.#identity;
+      const { producerId, producerEpoch, transactional } = this.#identity;
       batch.place = { identity: this.#identity, position };
-      stampProducer(batch.bytes, { producerId, producerEpoch, baseSequence: position % sequenceModulus });
+      const baseSequence = position % sequenceModulus;
+      stampProducer(batch.bytes, { producerId, producerEpoch, baseSequence }, transactional);
     }
     this.#nextPosition = Math.max(this.#nextPosition, batch.place.position + batch.count);
   }
@@ -128,8 +140,11 @@ export class PartitionQueue {
    */
   abandon(send: Send | undefined, error: KafkaError): void {
     const isAbandoned = (batch: OutgoingBatch): boolean => send === undefined || batch.source.send === send;
-    for (const batch of [...this.#inFlight, ...this.#failed, ...this.#waiting])
-      if (isAbandoned(batch)) batch.settle(-1n, error);
+    for (const batch of [...this.#inFlight, ...this.#failed, ...this.#waiting]) {
+      if (!isAbandoned(batch) || batch.settled) continue;
+      this.#inDoubt ||= batch.place !== undefined;
+      batch.settle(-1n, error);
+    }
     this.#waiting = this.#waiting.filter((batch) => !isAbandoned(batch));
   }
 

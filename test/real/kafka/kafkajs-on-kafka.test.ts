@@ -6,9 +6,12 @@ import { describeTransactions } from '../../../lib/testing/kafka/transaction-sui
 import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
 
 const missing = await kafkaUnavailable();
+/** A broker looks for transactions that outlived their timeout every 10 s by default. */
+const properties = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200' };
+
 describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${missing}` : ''}`, () => {
   describeKafkaClient('kafkajs on Apache Kafka', async () => {
-    const broker = await startKafka();
+    const broker = await startKafka({ properties });
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),
       clock: systemClock,

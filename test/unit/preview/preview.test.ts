@@ -75,6 +75,7 @@ const guardedKafka = (kafka: MemoryKafka): KafkaClient => {
   const client = new MemoryClient(kafka);
   client.createTopics = forbidden;
   client.producer = forbidden;
+  client.transactional = forbidden;
   return client;
 };
 const guardedTable = (table: Table): Table => ({
