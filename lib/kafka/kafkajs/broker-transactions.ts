@@ -8,6 +8,7 @@ import type { ProducerIdentity } from './outgoing-batch.ts';
 import { Producer, type TransactionMembership } from './producer.ts';
 import type { AdminContext } from './topics-admin.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
+import { within } from './within.ts';
 
 /** The next init, or the timeout, would do it too: nobody waits longer for it. */
 const abortMs = 10_000;
@@ -22,6 +23,7 @@ export class BrokerTransactions implements TransactionSteps, TransactionMembersh
   readonly #joined = new Set<TopicPartition>();
   /** The broker has, or may have, an open transaction. */
   #open = false;
+  #joining: Promise<unknown> = Promise.resolve();
   identity: ProducerIdentity | undefined;
 
   constructor(
@@ -55,22 +57,16 @@ export class BrokerTransactions implements TransactionSteps, TransactionMembersh
     return this.#joined.has(partition);
   }
 
-  async join(partitions: readonly { topic: string; partition: number }[], call: CallOptions): Promise<void> {
-    const added = partitions.filter(({ topic, partition }) => !this.has(topicPartition(topic, partition)));
-    if (added.length === 0) return;
-    try {
-      await this.#coordinator.addPartitions(this.#identity(), added, call);
-    } catch (error) {
-      // Only a refusal makes sure that nothing was opened.
-      this.#open ||= !(error instanceof KafkaError) || error.retriable;
-      throw error;
-    }
-    this.#open = true;
-    for (const { topic, partition } of added) this.#joined.add(topicPartition(topic, partition));
+  join(partitions: readonly { topic: string; partition: number }[], call: CallOptions): Promise<void> {
+    const joined = this.#join(partitions, call);
+    this.#joining = Promise.allSettled([joined]);
+    return joined;
   }
 
   /** Throws as TransactionCoordinator.end. An empty transaction is no request: a broker would answer a zombie's with success. */
   async end(committed: boolean, call: CallOptions): Promise<void> {
+    // A send that gave up leaves it behind; after the end it would begin the next transaction.
+    await within(this.#joining, call, this.#clock);
     if (!this.#open) return;
     const deadline = committed
       ? call.deadline
@@ -82,6 +78,20 @@ export class BrokerTransactions implements TransactionSteps, TransactionMembersh
 
   async close(): Promise<void> {
     await this.#producer.close();
+  }
+
+  async #join(partitions: readonly { topic: string; partition: number }[], call: CallOptions): Promise<void> {
+    const added = partitions.filter(({ topic, partition }) => !this.has(topicPartition(topic, partition)));
+    if (added.length === 0) return;
+    try {
+      await this.#coordinator.addPartitions(this.#identity(), added, call);
+    } catch (error) {
+      // Only a refusal makes sure that nothing was opened.
+      this.#open ||= !(error instanceof KafkaError) || error.retriable;
+      throw error;
+    }
+    this.#open = true;
+    for (const { topic, partition } of added) this.#joined.add(topicPartition(topic, partition));
   }
 
   #identity(): ProducerIdentity {

@@ -26,6 +26,8 @@ export class PartitionQueue {
   readonly #condemned = new Map<Send, KafkaError>();
   #stopped = false;
   #identity: ProducerIdentity | undefined;
+  /** A batch under this identity was appended. */
+  #acknowledged = false;
   #nextPosition = 0;
   /** Set when the broker refused a batch for good: those behind it move up in the sequence. */
   #resequenceFrom: number | undefined;
@@ -73,10 +75,10 @@ export class PartitionQueue {
   }
 
   ready(now: number, idempotent: boolean): boolean {
-    // Without sequences a second batch in flight could overtake the first one's retry.
-    return (
-      this.hasWaiting && now >= this.notBefore && this.#inFlight.length < (idempotent ? idempotentWindow : 1)
-    );
+    // Without sequences a second batch in flight could overtake the first one's retry. So it could where the broker
+    // has nothing of this producer yet: it takes the first batch that comes with whatever sequence.
+    const window = idempotent && this.#acknowledged ? idempotentWindow : 1;
+    return this.hasWaiting && now >= this.notBefore && this.#inFlight.length < window;
   }
 
   /** Puts the first waiting batch in flight, stamped with producer and sequence (none for `undefined`). */
@@ -92,6 +94,7 @@ export class PartitionQueue {
   #sequence(batch: OutgoingBatch, newest: ProducerIdentity): void {
     if (!this.#identity) {
       this.#identity = newest;
+      this.#acknowledged = false;
       this.#nextPosition = 0;
     }
     if (batch.place?.identity !== this.#identity) {
@@ -107,6 +110,7 @@ export class PartitionQueue {
   succeeded(batch: OutgoingBatch, baseOffset: bigint): void {
     this.attempts = 0;
     this.failing = undefined;
+    this.#acknowledged = batch.place?.identity === this.#identity;
     batch.settle(baseOffset);
     this.#landed(batch);
   }

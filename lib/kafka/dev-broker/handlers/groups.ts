@@ -4,9 +4,11 @@ import { handler, type Handler } from '../handler.ts';
 const unknownTopicOrPartition = 3;
 
 /** Every node shares the state, so the node that was asked coordinates. */
-export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_request, { state, nodeId }) => {
-  const node = state.nodes.get(nodeId) ?? { nodeId, host: '', port: -1 };
-  return { throttleTimeMs: 0, errorCode: 0, errorMessage: null, ...node };
+export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_request, context) => {
+  const { state, nodeId, forcedError: errorCode = 0 } = context;
+  const nobody = { nodeId: -1, host: '', port: -1 };
+  const node = errorCode === 0 ? (state.nodes.get(nodeId) ?? nobody) : nobody;
+  return { throttleTimeMs: 0, errorCode, errorMessage: null, ...node };
 });
 
 export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state }) => {
