@@ -28,6 +28,12 @@ export interface KafkaClient extends AsyncDisposable {
    * out while others are answered; it becomes an error when that lasts.
    */
   fetch(request: FetchRequest, options: CallOptions): Promise<Map<TopicPartition, FetchedPartition>>;
+  /**
+   * Stores offsets (the next record to read) for a consumer group without members, where tools that show lag look for
+   * them. A partition that fails does not keep the others from being stored; then KafkaError for the first of them. A
+   * group with members refuses: UNKNOWN_MEMBER_ID.
+   */
+  commitGroupOffsets(group: string, offsets: readonly GroupOffset[], options: CallOptions): Promise<void>;
   producer(options: ProducerOptions): KafkaProducer;
   /** Nothing is sent before its `init`. One producer object per recovery: see TransactionalProducer. */
   transactional(transactionalId: string, options: TransactionalOptions): TransactionalProducer;
@@ -71,6 +77,12 @@ export interface OffsetAnswer {
   /** -1n: no record at or after that timestamp. */
   readonly offset: bigint;
   readonly error?: KafkaError;
+}
+
+export interface GroupOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
 }
 
 export interface FetchRequest {

@@ -15,6 +15,7 @@ export function readOnlyKafka(kafka: KafkaClient): KafkaClient {
     listOffsets: (asks, options) => kafka.listOffsets(asks, options),
     fetch: (request, options) => kafka.fetch(request, options),
     createTopics: refuse('create a topic'),
+    commitGroupOffsets: refuse('commit offsets'),
     producer: refuse('produce'),
     transactional: refuse('produce'),
     close: () => kafka.close(),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeCalls } from './kafka/calls-suite.ts';
 import { describeFetch } from './kafka/fetch-suite.ts';
+import { describeGroupOffsets } from './kafka/group-offsets-suite.ts';
 import { KafkaProbe, type KafkaUnderTest } from './kafka/kafka-probe.ts';
 import { describeOffsets } from './kafka/offsets-suite.ts';
 import { describeRecords } from './kafka/records-suite.ts';
@@ -29,6 +30,7 @@ export function describeKafkaClient(name: string, setup: () => Promise<KafkaUnde
       describeFetch,
       describeOffsets,
       describeCalls,
+      describeGroupOffsets,
       describeTransactional,
       describeTransactionFailures,
     ]) {

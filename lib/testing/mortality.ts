@@ -57,6 +57,7 @@ export function dyingAt(n: number, applied: boolean, { onCall, thawed }: DyingOp
       createTopics: mortal(kafka.createTopics.bind(kafka)),
       listOffsets: mortal(kafka.listOffsets.bind(kafka)),
       fetch: mortal(kafka.fetch.bind(kafka)),
+      commitGroupOffsets: mortal(kafka.commitGroupOffsets.bind(kafka)),
       producer: (options) => {
         const producer = kafka.producer(options);
         return { send: mortal(producer.send.bind(producer)), close: producer.close.bind(producer) };

@@ -7,6 +7,7 @@ import { TransactionRunner } from '../transaction-runner.ts';
 import { BrokerTransactions } from './broker-transactions.ts';
 import { Cluster } from './cluster.ts';
 import { Fetcher } from './fetcher.ts';
+import { GroupCommits } from './group-commits.ts';
 import { listOffsets } from './offset-lookup.ts';
 import { Producer } from './producer.ts';
 import { createTopics, describeTopics, listTopics } from './topics-admin.ts';
@@ -30,6 +31,7 @@ export function connectKafka(
   const cluster = new Cluster(context);
   const admin = { context, cluster };
   const fetcher = new Fetcher(context, cluster);
+  const groupCommits = new GroupCommits(admin);
   const producers = new Set<Pick<KafkaProducer, 'close'>>();
   const close = async (): Promise<void> => {
     await Promise.all([...producers].map((producer) => producer.close()));
@@ -47,6 +49,7 @@ export function connectKafka(
     createTopics: (topics, call) => createTopics(admin, topics, call),
     listOffsets: (asks, call) => listOffsets(admin, asks, call),
     fetch: (request, call) => fetcher.fetch(request, call),
+    commitGroupOffsets: (group, offsets, call) => groupCommits.commit(group, offsets, call),
     producer: (producerOptions) => {
       const producer = new Producer(admin, producerOptions);
       producers.add(producer);

@@ -1,44 +1,33 @@
 import { errorOf } from '../error-codes.ts';
 import { KafkaError } from '../kafka-error.ts';
 import type { CallOptions } from '../ports.ts';
-import type { Api } from '../protocol/api.ts';
-import {
-  addPartitionsToTxnApi,
-  coordinatorTypes,
-  endTxnApi,
-  findCoordinatorApi,
-  initProducerIdApi,
-} from '../protocol/transaction-apis.ts';
+import { addPartitionsToTxnApi, endTxnApi, initProducerIdApi } from '../protocol/transaction-apis.ts';
 import { TransactionError } from '../transaction-error.ts';
-import type { BrokerAddress, BrokerConnection } from './broker-connection.ts';
+import { Coordinator, isTooEarly } from './coordinator.ts';
 import { byTopic } from './group-by-leader.ts';
 import type { ProducerIdentity } from './outgoing-batch.ts';
-import { withRetries } from './retry.ts';
 import type { AdminContext } from './topics-admin.ts';
 import { within } from './within.ts';
 
 const codes = { ok: 0, notAttempted: 55 } as const;
-/** Refusals before anything was done. Any other failure of EndTxn leaves open whether it takes effect. */
-const refused = new Set(['CONCURRENT_TRANSACTIONS', 'COORDINATOR_LOAD_IN_PROGRESS']);
 
-/**
- * Requests to the broker that coordinates one transactional id. Retried until the call ends where the answer says
- * that it was too early or the wrong broker; the coordinator moves, and is then looked up again.
- */
+/** Requests about the transactions of one transactional id, retried until the call ends where that is safe. */
 export class TransactionCoordinator {
   readonly #admin: AdminContext;
   readonly #transactionalId: string;
-  #address: BrokerAddress | undefined;
+  readonly #coordinator: Coordinator;
 
   constructor(admin: AdminContext, transactionalId: string) {
     this.#admin = admin;
     this.#transactionalId = transactionalId;
+    this.#coordinator = new Coordinator(admin, 'transaction', transactionalId);
   }
 
   initProducerId(transactionTimeoutMs: number, call: CallOptions): Promise<ProducerIdentity> {
     const request = { transactionalId: this.#transactionalId, transactionTimeoutMs };
-    return this.#retried(call, async () => {
-      const { errorCode, producerId, producerEpoch } = await this.#ask(initProducerIdApi, request, call);
+    return this.#coordinator.retried(call, async () => {
+      const answer = await this.#coordinator.ask(initProducerIdApi, request, call);
+      const { errorCode, producerId, producerEpoch } = answer;
       if (errorCode !== codes.ok) throw errorOf(errorCode);
       return { producerId, producerEpoch, transactional: true, expired: false };
     });
@@ -50,8 +39,8 @@ export class TransactionCoordinator {
     call: CallOptions,
   ): Promise<void> {
     const request = { ...this.#named(identity), topics: byTopic(partitions, ({ partition }) => partition) };
-    return this.#retried(call, async () => {
-      const answer = await this.#ask(addPartitionsToTxnApi, request, call);
+    return this.#coordinator.retried(call, async () => {
+      const answer = await this.#coordinator.ask(addPartitionsToTxnApi, request, call);
       const failed = answer.topics.flatMap(({ topic, partitions: ofTopic }) =>
         ofTopic
           .filter(({ errorCode }) => errorCode !== codes.ok)
@@ -71,14 +60,14 @@ export class TransactionCoordinator {
     const request = { ...this.#named(identity), committed };
     let unclear = false;
     try {
-      await this.#retried(call, async () => {
-        const connection = await this.#connection(call);
-        const { clock } = this.#admin.context;
-        const asked = within(connection.request(endTxnApi, request), call, clock);
+      await this.#coordinator.retried(call, async () => {
+        const connection = await this.#coordinator.connection(call);
+        const asked = within(connection.request(endTxnApi, request), call, this.#admin.context.clock);
         const { errorCode } = await (committed ? asked.catch((error) => this.#unanswered(error)) : asked);
         if (errorCode === codes.ok) return;
         const error = errorOf(errorCode);
-        unclear ||= error.retriable && !refused.has(error.kafkaName);
+        // A coordinator that loses its log in the middle answers as if it had never been one.
+        unclear ||= error.retriable && !isTooEarly(error);
         throw error;
       });
     } catch (error) {
@@ -95,41 +84,5 @@ export class TransactionCoordinator {
 
   #named({ producerId, producerEpoch }: ProducerIdentity) {
     return { transactionalId: this.#transactionalId, producerId, producerEpoch };
-  }
-
-  async #ask<Request, Response>(
-    api: Api<Request, Response>,
-    request: Request,
-    call: CallOptions,
-  ): Promise<Response> {
-    const connection = await this.#connection(call);
-    return within(connection.request(api, request), call, this.#admin.context.clock);
-  }
-
-  #retried<T>(call: CallOptions, attempt: () => Promise<T>): Promise<T> {
-    return withRetries(this.#admin.context, call, async () => {
-      try {
-        return await attempt();
-      } catch (error) {
-        // Whatever else went wrong, it may have moved.
-        if (!(error instanceof KafkaError) || !refused.has(error.kafkaName)) this.#address = undefined;
-        throw error;
-      }
-    });
-  }
-
-  async #connection(call: CallOptions): Promise<BrokerConnection> {
-    this.#address ??= await this.#find(call);
-    return this.#admin.cluster.connectionAt(this.#address, 'requests', call);
-  }
-
-  async #find(call: CallOptions): Promise<BrokerAddress> {
-    const { cluster, context } = this.#admin;
-    const connection = await cluster.anyConnection(call);
-    const request = { key: this.#transactionalId, type: coordinatorTypes.transaction };
-    const answer = await within(connection.request(findCoordinatorApi, request), call, context.clock);
-    const { errorCode, errorMessage: detail, host, port } = answer;
-    if (errorCode !== codes.ok) throw errorOf(errorCode, { detail });
-    return { host, port };
   }
 }

@@ -5,6 +5,7 @@ import type {
   CallOptions,
   FetchedPartition,
   FetchRequest,
+  GroupOffset,
   Isolation,
   KafkaClient,
   KafkaProducer,
@@ -109,6 +110,18 @@ export class MemoryClient implements KafkaClient {
         await appended.wait(left, this.#signal(call));
         this.#check(call);
       }
+    });
+  }
+
+  commitGroupOffsets(group: string, offsets: readonly GroupOffset[], call: CallOptions): Promise<void> {
+    return this.perform('commitGroupOffsets', call, () => {
+      const known = this.#kafka.groupOffsets.get(group) ?? new Map<TopicPartition, bigint>();
+      const exists = ({ topic, partition }: GroupOffset) => this.#kafka.partition(topic, partition);
+      for (const stored of offsets.filter(exists))
+        known.set(topicPartition(stored.topic, stored.partition), stored.offset);
+      this.#kafka.groupOffsets.set(group, known);
+      const unknown = offsets.find((offset) => !exists(offset));
+      if (unknown) throw errorOf(codes.unknownTopicOrPartition, unknown);
     });
   }
 

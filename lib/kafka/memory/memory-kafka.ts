@@ -13,6 +13,7 @@ export type KafkaOperation =
   | 'listOffsets'
   | 'fetch'
   | 'produce'
+  | 'commitGroupOffsets'
   | 'initTransactions'
   | 'commitTransaction'
   | 'abortTransaction';
@@ -38,6 +39,8 @@ export class MemoryKafka {
   readonly clock: Clock;
   readonly topics = new Map<string, MemoryTopic>();
   readonly appended: Notifier;
+  /** Offsets stored for consumer groups, by group. */
+  readonly groupOffsets = new Map<string, Map<TopicPartition, bigint>>();
   readonly transactions: MemoryTransactions;
   readonly intercept: Intercept;
 

@@ -14,6 +14,7 @@ import type {
   KafkaProducer,
   ProduceRecord,
 } from '../../../lib/kafka/ports.ts';
+import { groupOffsetReader } from './group-offset-reader.ts';
 
 const topic = 'faults';
 const call = (ms = 20_000): CallOptions => ({ deadline: deadlineIn(ms, systemClock) });
@@ -146,6 +147,28 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     broker.faults.next('ListOffsets', fault);
     const found = await client.listOffsets([{ topic, partition: 0, at: 'latest' }], call());
     expect(found.get(topicPartition(topic, 0))).toEqual({ offset: 1n });
+  });
+
+  it.each([
+    ...lost.slice(0, 3),
+    ['the coordinator has moved', { kind: 'error', code: 16 }],
+    ['the coordinator loads', { kind: 'error', code: 14 }],
+  ] as [string, FaultAction][])('stores offsets of a group when %s', async (_what, fault) => {
+    broker.faults.next('OffsetCommit', fault);
+    await client.commitGroupOffsets('connect-x', [{ topic, partition: 1, offset: 5n }], call());
+    const read = groupOffsetReader(broker.bootstrapServers);
+    expect(await read('connect-x', topic, 1)).toBe(5n);
+  });
+
+  it('says who is in the way when a group has members', async () => {
+    broker.faults.next('OffsetCommit', { kind: 'error', code: 25 });
+    await expect(
+      client.commitGroupOffsets('connect-x', [{ topic, partition: 0, offset: 5n }], call()),
+    ).rejects.toMatchObject({
+      kafkaName: 'UNKNOWN_MEMBER_ID',
+      retriable: false,
+      hint: expect.stringContaining('connector of this name'),
+    });
   });
 
   it('follows a partition to its new leader', async () => {

@@ -2,6 +2,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
+import { groupOffsetReader } from './group-offset-reader.ts';
 import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
 
 for (const nodes of [1, 3]) {
@@ -10,6 +11,7 @@ for (const nodes of [1, 3]) {
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),
       clock: systemClock,
+      groupOffset: groupOffsetReader(broker.bootstrapServers),
       close: () => broker.close(),
     };
   });

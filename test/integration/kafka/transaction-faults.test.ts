@@ -6,6 +6,7 @@ import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import type { TransactionalProducer } from '../../../lib/kafka/ports.ts';
 import { KafkaProbe, recordFor } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { TransactionalProbe } from '../../../lib/testing/kafka/transactional-probe.ts';
+import { groupOffsetReader } from './group-offset-reader.ts';
 
 describe('transactions through the kafkajs adapter, when the broker misbehaves', () => {
   let broker: DevBroker;
@@ -19,6 +20,7 @@ describe('transactions through the kafkajs adapter, when the broker misbehaves',
     probe = new KafkaProbe({
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'faults' }),
       clock: systemClock,
+      groupOffset: groupOffsetReader(broker.bootstrapServers),
       close: () => broker.close(),
     });
     on = new TransactionalProbe(probe);

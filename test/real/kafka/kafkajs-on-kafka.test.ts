@@ -3,6 +3,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
 import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
+import { groupOffsetReader } from '../../integration/kafka/group-offset-reader.ts';
 import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
 
 const missing = await kafkaUnavailable();
@@ -15,6 +16,7 @@ describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${miss
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),
       clock: systemClock,
+      groupOffset: groupOffsetReader(broker.bootstrapServers),
       close: () => broker.close(),
     };
   });

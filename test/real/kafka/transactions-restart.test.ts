@@ -4,6 +4,7 @@ import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { TransactionError } from '../../../lib/kafka/transaction-error.ts';
 import { KafkaProbe, recordFor } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { TransactionalProbe } from '../../../lib/testing/kafka/transactional-probe.ts';
+import { groupOffsetReader } from '../../integration/kafka/group-offset-reader.ts';
 import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
 
 const missing = await kafkaUnavailable();
@@ -14,6 +15,7 @@ describe.skipIf(missing !== undefined)(`on Apache Kafka${missing ? `: ${missing}
     const probe = new KafkaProbe({
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'restart' }),
       clock: systemClock,
+      groupOffset: groupOffsetReader(broker.bootstrapServers),
       close: () => broker.close(),
     });
     try {

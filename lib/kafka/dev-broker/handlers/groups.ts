@@ -11,10 +11,11 @@ export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_req
   return { throttleTimeMs: 0, errorCode, errorMessage: null, ...node };
 });
 
-export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state }) => {
+export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state, forcedError }) => {
   const topics = request.topics.map(({ topic, partitions }) => ({
     topic,
     partitions: partitions.map(({ partition, offset, metadata }) => {
+      if (forcedError !== undefined) return { partition, errorCode: forcedError };
       const exists = state.topics.partition(topic, partition) !== undefined;
       if (exists) state.groupOffsets.commit(request.groupId, { topic, partition, offset, metadata });
       return { partition, errorCode: exists ? 0 : unknownTopicOrPartition };
