@@ -68,7 +68,8 @@ export class TransactionRunner implements TransactionalProducer {
       return result;
     } catch (error) {
       await this.#abort(open, call);
-      throw error;
+      // "Aborted, go on" would be wrong where the abort was not confirmed.
+      throw error === open.failure && this.#spent ? this.#spent : error;
     }
   }
 

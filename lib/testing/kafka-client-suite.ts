@@ -8,7 +8,7 @@ import { describeRecords } from './kafka/records-suite.ts';
 import { describeRefusals } from './kafka/refusals-suite.ts';
 import { describeTopics } from './kafka/topics-suite.ts';
 import { describeTransactionFailures } from './kafka/transaction-failures-suite.ts';
-import { describeTransactional } from './kafka/transactional-suite.ts';
+import { describeTransactions } from './kafka/transaction-suite.ts';
 
 /** What every implementation of the Kafka port must do. Run on memory, on the dev broker and on a real Kafka. */
 export function describeKafkaClient(name: string, setup: () => Promise<KafkaUnderTest>): void {
@@ -31,7 +31,7 @@ export function describeKafkaClient(name: string, setup: () => Promise<KafkaUnde
       describeOffsets,
       describeCalls,
       describeGroupOffsets,
-      describeTransactional,
+      describeTransactions,
       describeTransactionFailures,
     ]) {
       describePart(probe);

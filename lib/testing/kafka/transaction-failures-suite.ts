@@ -135,7 +135,7 @@ export function describeTransactionFailures(probe: () => KafkaProbe): void {
 
     it('one that is open for longer than its timeout is aborted, and its producer fenced', async () => {
       const topic = await probe().newTopic();
-      const producer = await on.producer(topic, { timeoutMs: 200 });
+      const producer = await on.producer(topic, { timeoutMs: 1_000 });
       const open = await on.hold(producer);
       await on.send(open.transaction, topic, 'forgotten');
       await probe().send([recordFor(topic, 'after')]);

@@ -3,7 +3,7 @@ import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
 import { groupOffsetReader } from './group-offset-reader.ts';
-import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
+import { describeBroker } from '../../../lib/testing/kafka/broker-suite.ts';
 
 for (const nodes of [1, 3]) {
   describeKafkaClient(`kafkajs on a dev broker of ${nodes} node(s)`, async () => {
@@ -17,7 +17,7 @@ for (const nodes of [1, 3]) {
   });
 }
 
-describeTransactions('the dev broker', async () => {
+describeBroker('the dev broker', async () => {
   const broker = await startDevBroker();
   const { bootstrapServers } = broker;
   return {

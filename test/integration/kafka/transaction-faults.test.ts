@@ -95,6 +95,17 @@ describe('transactions through the kafkajs adapter, when the broker misbehaves',
     expect(await on.read(topic)).toEqual(['yes']);
   });
 
+  it('a refused record whose abort is not confirmed leaves a producer that is spent, and says so', async () => {
+    broker.faults.next('EndTxn', error(48));
+    const refused = producer.run(async (transaction) => {
+      await on.send(transaction, topic, 'no');
+      await transaction.send([recordFor(topic, 'x'.repeat(2_000_000))], probe.call());
+    }, probe.call());
+    await expect(refused).rejects.toMatchObject({ failure: 'RETRIABLE', spent: true });
+    await on.commit(await on.producer('id'), topic, 'yes');
+    expect(await on.read(topic)).toEqual(['yes']);
+  });
+
   it.each(tooEarly)('a commit is repeated when %s', async (_what, fault) => {
     broker.faults.next('EndTxn', fault, 3);
     await on.commit(producer, topic, 'a');
@@ -217,7 +228,7 @@ describe('transactions through the kafkajs adapter, when the broker misbehaves',
   });
 
   it('a send that gives up before anything was sent aborts the transaction only', async () => {
-    broker.faults.next('AddPartitionsToTxn', error(51), 10);
+    broker.faults.next('AddPartitionsToTxn', error(51), 20);
     const open = await on.hold(producer);
     const produced = await open.transaction.send([recordFor(topic, 'no')], probe.call(20));
     expect([...produced.values()][0]?.error).toMatchObject({ retriable: true });

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
-import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
+import { describeBroker } from '../../../lib/testing/kafka/broker-suite.ts';
 import { groupOffsetReader } from '../../integration/kafka/group-offset-reader.ts';
 import { kafkaUnavailable, startKafka } from '../servers/kafka.ts';
 
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${miss
       close: () => broker.close(),
     };
   });
-  describeTransactions('Apache Kafka', async () => {
+  describeBroker('Apache Kafka', async () => {
     const broker = await startKafka();
     const { bootstrapServers } = broker;
     return {
