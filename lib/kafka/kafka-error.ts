@@ -1,4 +1,4 @@
-import { ConnectError } from '../api/errors.ts';
+import { ConnectError, type ErrorCode } from '../api/errors.ts';
 
 export interface KafkaErrorDetails {
   /** Kafka's numeric error code; -1 for failures of the connection. */
@@ -6,6 +6,8 @@ export interface KafkaErrorDetails {
   /** Kafka's name for it, such as NOT_LEADER_OR_FOLLOWER. */
   readonly kafkaName: string;
   readonly retriable: boolean;
+  /** Default: RETRIABLE or CONNECT, as `retriable` says. */
+  readonly code?: ErrorCode;
   readonly topic?: string;
   readonly partition?: number;
   readonly cause?: unknown;
@@ -21,7 +23,7 @@ export class KafkaError extends ConnectError {
 
   constructor(message: string, details: KafkaErrorDetails) {
     super(message, {
-      code: details.retriable ? 'RETRIABLE' : 'CONNECT',
+      code: details.code ?? (details.retriable ? 'RETRIABLE' : 'CONNECT'),
       retriable: details.retriable,
       ...(details.cause === undefined ? {} : { cause: details.cause }),
       ...(details.hint === undefined ? {} : { hint: details.hint }),

@@ -28,7 +28,15 @@ export interface KafkaClient extends AsyncDisposable {
    * out while others are answered; it becomes an error when that lasts.
    */
   fetch(request: FetchRequest, options: CallOptions): Promise<Map<TopicPartition, FetchedPartition>>;
+  /**
+   * Stores offsets (the next record to read) for a consumer group without members, where tools that show lag look for
+   * them. A partition that fails does not keep the others from being stored; then KafkaError for the first of them. A
+   * group with members refuses: UNKNOWN_MEMBER_ID.
+   */
+  commitGroupOffsets(group: string, offsets: readonly GroupOffset[], options: CallOptions): Promise<void>;
   producer(options: ProducerOptions): KafkaProducer;
+  /** Nothing is sent before its `init`. One producer object per recovery: see TransactionalProducer. */
+  transactional(transactionalId: string, options: TransactionalOptions): TransactionalProducer;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -69,6 +77,12 @@ export interface OffsetAnswer {
   /** -1n: no record at or after that timestamp. */
   readonly offset: bigint;
   readonly error?: KafkaError;
+}
+
+export interface GroupOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
 }
 
 export interface FetchRequest {
@@ -150,6 +164,44 @@ export interface ProducedPartition {
    */
   readonly baseOffset: bigint;
   readonly error?: KafkaError;
+}
+
+export interface TransactionalOptions {
+  /** How long the broker leaves a transaction open before it aborts it and fences its producer (FENCED). */
+  readonly timeoutMs: number;
+  readonly compression?: CompressionType;
+}
+
+/**
+ * Exactly-once writes (KIP-98): what one `run` sends is seen by readers of committed records as a whole or not at
+ * all. Failures are TransactionError, whose `failure` says what to do; after each but ABORTABLE the object is spent
+ * and throws the same again. It never initialises itself anew, as that could fence the rightful owner of the id.
+ */
+export interface TransactionalProducer {
+  /**
+   * Once, before the first `run`: waits until a transaction that was left behind has ended (aborted, unless its commit
+   * was under way) and fences its producer. Alone, on a fresh object, it fences an id that is no longer used.
+   */
+  init(call: CallOptions): Promise<void>;
+  /**
+   * One transaction, one at a time: commits when `work` returns, aborts when it throws, and throws that on. `call`
+   * bounds commit and abort. When its signal is aborted before the commit is asked for, the transaction is aborted
+   * and the signal's reason thrown. A transaction without records is no request, so no check for fencing either.
+   */
+  run<T>(work: (transaction: Transaction) => Promise<T>, call: CallOptions): Promise<T>;
+  /** A transaction that is open stays so until the next `init` or its timeout. */
+  close(): Promise<void>;
+}
+
+export interface Transaction {
+  /**
+   * As KafkaProducer.send. A record that failed makes the whole transaction fail, whatever `work` does with the
+   * error; where the producer is spent it is thrown instead of answered.
+   */
+  send(
+    records: readonly ProduceRecord[],
+    options: CallOptions,
+  ): Promise<Map<TopicPartition, ProducedPartition>>;
 }
 
 export type SaslOptions =

@@ -15,7 +15,9 @@ export function readOnlyKafka(kafka: KafkaClient): KafkaClient {
     listOffsets: (asks, options) => kafka.listOffsets(asks, options),
     fetch: (request, options) => kafka.fetch(request, options),
     createTopics: refuse('create a topic'),
+    commitGroupOffsets: refuse('commit offsets'),
     producer: refuse('produce'),
+    transactional: refuse('produce'),
     close: () => kafka.close(),
     [Symbol.asyncDispose]: () => kafka.close(),
   };

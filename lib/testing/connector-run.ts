@@ -43,8 +43,8 @@ export class ConnectorRun implements AsyncDisposable {
   offsets: readonly CommittedOffset[] = [];
   readonly #parts: ConnectorRunParts;
   readonly #converters: Converters;
-  /** Records in each partition before the last run. */
-  #before = new Map<string, readonly number[]>();
+  /** End offsets of each partition before the last run. */
+  #before = new Map<string, readonly bigint[]>();
 
   constructor(parts: ConnectorRunParts) {
     this.#parts = parts;
@@ -81,7 +81,7 @@ export class ConnectorRun implements AsyncDisposable {
     const before = this.#before.get(topic) ?? [];
     const partitions = this.cluster.kafka.topics.get(topic)?.partitions ?? [];
     return partitions
-      .flatMap((records, partition) => records.slice(before[partition] ?? 0))
+      .flatMap((log, partition) => log.records(before[partition]))
       .map((record) => received(topic, record, this.#converters));
   }
 
@@ -109,7 +109,7 @@ export class ConnectorRun implements AsyncDisposable {
     this.#before = new Map(
       [...cluster.kafka.topics].map(([topic, { partitions }]) => [
         topic,
-        partitions.map((log) => log.length),
+        partitions.map(({ endOffset }) => endOffset),
       ]),
     );
     const { tasks } = await cluster.state.snapshot(name);

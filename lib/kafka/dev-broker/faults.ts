@@ -7,8 +7,11 @@ export type FaultAction =
   /** As before, with half of the answer sent. */
   | { readonly kind: 'cut answer' }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Every partition of the request is answered with this code and left alone. Produce, Fetch and ListOffsets. */
-  | { readonly kind: 'partition error'; readonly code: number };
+  /**
+   * The request, or every partition of it, is answered with this code and left alone. Produce, Fetch, ListOffsets,
+   * FindCoordinator, InitProducerId, AddPartitionsToTxn, EndTxn and OffsetCommit.
+   */
+  | { readonly kind: 'error'; readonly code: number };
 
 export interface DevBrokerFaults {
   /** Arms `action` for the next `times` (default 1) requests of the API, such as 'Produce'. */

@@ -11,7 +11,7 @@ export interface RequestContext {
   readonly nodeId: number;
   /** Aborted when the connection or the broker ends. */
   readonly signal: AbortSignal;
-  /** Error code that every partition of the request is to be answered with; a fault. */
+  /** Error code that the request, or every partition of it, is to be answered with; a fault. */
   readonly forcedError: number | undefined;
 }
 
@@ -51,4 +51,4 @@ export function handler<Request, Response>(
 }
 
 export const forcedErrorOf = (fault: FaultAction | undefined): number | undefined =>
-  fault?.kind === 'partition error' ? fault.code : undefined;
+  fault?.kind === 'error' ? fault.code : undefined;

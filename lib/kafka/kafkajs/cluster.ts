@@ -69,16 +69,22 @@ export class Cluster {
 
   async connectionTo(nodeId: number, use: ConnectionUse, call: CallOptions): Promise<BrokerConnection> {
     const address = this.#nodes.get(nodeId);
-    if (address) {
-      try {
-        return await within(this.#pool.connection(address, use), call, this.#context.clock);
-      } catch (error) {
-        this.markStale();
-        throw error;
-      }
-    }
+    if (address) return this.connectionAt(address, use, call);
     this.markStale();
     throw errorOf(8, { retriable: true, message: `Broker ${nodeId} is not in the metadata of the cluster` });
+  }
+
+  async connectionAt(
+    address: BrokerAddress,
+    use: ConnectionUse,
+    call: CallOptions,
+  ): Promise<BrokerConnection> {
+    try {
+      return await within(this.#pool.connection(address, use), call, this.#context.clock);
+    } catch (error) {
+      this.markStale();
+      throw error;
+    }
   }
 
   /** To whoever answers: an open connection, else a known broker, else a bootstrap server. */

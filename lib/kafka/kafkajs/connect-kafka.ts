@@ -3,8 +3,11 @@ import { systemClock, type Clock } from '../../foundation/clock.ts';
 import { silentLogger, type Logger } from '../../foundation/logger.ts';
 import { systemRandom, type Random } from '../../foundation/random.ts';
 import type { KafkaClient, KafkaConnectOptions, KafkaProducer } from '../ports.ts';
+import { TransactionRunner } from '../transaction-runner.ts';
+import { BrokerTransactions } from './broker-transactions.ts';
 import { Cluster } from './cluster.ts';
 import { Fetcher } from './fetcher.ts';
+import { GroupCommits } from './group-commits.ts';
 import { listOffsets } from './offset-lookup.ts';
 import { Producer } from './producer.ts';
 import { createTopics, describeTopics, listTopics } from './topics-admin.ts';
@@ -28,7 +31,8 @@ export function connectKafka(
   const cluster = new Cluster(context);
   const admin = { context, cluster };
   const fetcher = new Fetcher(context, cluster);
-  const producers = new Set<KafkaProducer>();
+  const groupCommits = new GroupCommits(admin);
+  const producers = new Set<Pick<KafkaProducer, 'close'>>();
   const close = async (): Promise<void> => {
     await Promise.all([...producers].map((producer) => producer.close()));
     await cluster.close();
@@ -45,6 +49,7 @@ export function connectKafka(
     createTopics: (topics, call) => createTopics(admin, topics, call),
     listOffsets: (asks, call) => listOffsets(admin, asks, call),
     fetch: (request, call) => fetcher.fetch(request, call),
+    commitGroupOffsets: (group, offsets, call) => groupCommits.commit(group, offsets, call),
     producer: (producerOptions) => {
       const producer = new Producer(admin, producerOptions);
       producers.add(producer);
@@ -53,6 +58,19 @@ export function connectKafka(
         close: async () => {
           producers.delete(producer);
           await producer.close();
+        },
+      };
+    },
+    transactional: (transactionalId, transactionalOptions) => {
+      const steps = new BrokerTransactions(admin, transactionalId, transactionalOptions);
+      const runner = new TransactionRunner(steps);
+      producers.add(runner);
+      return {
+        init: (call) => runner.init(call),
+        run: (work, call) => runner.run(work, call),
+        close: async () => {
+          producers.delete(runner);
+          await runner.close();
         },
       };
     },

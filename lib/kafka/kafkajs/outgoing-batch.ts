@@ -59,6 +59,8 @@ export interface BatchSource {
 export interface ProducerIdentity {
   readonly producerId: bigint;
   readonly producerEpoch: number;
+  /** Its batches belong to a transaction. */
+  readonly transactional: boolean;
   expired: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
 import type { KafkaError } from '../kafka-error.ts';
 import { noProducer, stampProducer } from '../record-batch/batch-builder.ts';
 import type { OutgoingBatch, ProducerIdentity, Send } from './outgoing-batch.ts';
@@ -25,10 +26,13 @@ export class PartitionQueue {
   readonly #condemned = new Map<Send, KafkaError>();
   #stopped = false;
   #identity: ProducerIdentity | undefined;
+  /** A batch under this identity was appended. */
+  #acknowledged = false;
   #nextPosition = 0;
   /** Set when the broker refused a batch for good: those behind it move up in the sequence. */
   #resequenceFrom: number | undefined;
   #lostTrack = false;
+  #inDoubt = false;
   /** Monotonic milliseconds before which nothing is sent: the backoff. */
   notBefore = 0;
   attempts = 0;
@@ -38,6 +42,10 @@ export class PartitionQueue {
   constructor(topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
+  }
+
+  get key(): TopicPartition {
+    return topicPartition(this.topic, this.partition);
   }
 
   get idle(): boolean {
@@ -52,6 +60,11 @@ export class PartitionQueue {
     return this.#stopped;
   }
 
+  /** A batch with a sequence was abandoned without an answer: it may be appended, or still be on its way. */
+  get inDoubt(): boolean {
+    return this.#inDoubt;
+  }
+
   /** Bytes of the batch that `take` would give. */
   get nextSize(): number {
     return this.#waiting[0]?.bytes.length ?? 0;
@@ -62,10 +75,10 @@ export class PartitionQueue {
   }
 
   ready(now: number, idempotent: boolean): boolean {
-    // Without sequences a second batch in flight could overtake the first one's retry.
-    return (
-      this.hasWaiting && now >= this.notBefore && this.#inFlight.length < (idempotent ? idempotentWindow : 1)
-    );
+    // Without sequences a second batch in flight could overtake the first one's retry. So it could where the broker
+    // has nothing of this producer yet: it takes the first batch that comes with whatever sequence.
+    const window = idempotent && this.#acknowledged ? idempotentWindow : 1;
+    return this.hasWaiting && now >= this.notBefore && this.#inFlight.length < window;
   }
 
   /** Puts the first waiting batch in flight, stamped with producer and sequence (none for `undefined`). */
@@ -81,13 +94,15 @@ export class PartitionQueue {
   #sequence(batch: OutgoingBatch, newest: ProducerIdentity): void {
     if (!this.#identity) {
       this.#identity = newest;
+      this.#acknowledged = false;
       this.#nextPosition = 0;
     }
     if (batch.place?.identity !== this.#identity) {
       const position = this.#nextPosition;
-      const { producerId, producerEpoch } = this.#identity;
+      const { producerId, producerEpoch, transactional } = this.#identity;
       batch.place = { identity: this.#identity, position };
-      stampProducer(batch.bytes, { producerId, producerEpoch, baseSequence: position % sequenceModulus });
+      const baseSequence = position % sequenceModulus;
+      stampProducer(batch.bytes, { producerId, producerEpoch, baseSequence }, transactional);
     }
     this.#nextPosition = Math.max(this.#nextPosition, batch.place.position + batch.count);
   }
@@ -95,6 +110,7 @@ export class PartitionQueue {
   succeeded(batch: OutgoingBatch, baseOffset: bigint): void {
     this.attempts = 0;
     this.failing = undefined;
+    this.#acknowledged = batch.place?.identity === this.#identity;
     batch.settle(baseOffset);
     this.#landed(batch);
   }
@@ -128,8 +144,11 @@ export class PartitionQueue {
    */
   abandon(send: Send | undefined, error: KafkaError): void {
     const isAbandoned = (batch: OutgoingBatch): boolean => send === undefined || batch.source.send === send;
-    for (const batch of [...this.#inFlight, ...this.#failed, ...this.#waiting])
-      if (isAbandoned(batch)) batch.settle(-1n, error);
+    for (const batch of [...this.#inFlight, ...this.#failed, ...this.#waiting]) {
+      if (!isAbandoned(batch) || batch.settled) continue;
+      this.#inDoubt ||= batch.place !== undefined;
+      batch.settle(-1n, error);
+    }
     this.#waiting = this.#waiting.filter((batch) => !isAbandoned(batch));
   }
 

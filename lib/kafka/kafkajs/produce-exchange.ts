@@ -23,6 +23,7 @@ export interface ProduceCall {
   /** At most one of each partition. */
   readonly shipments: readonly Shipment[];
   readonly acks: -1 | 0 | 1;
+  readonly transactionalId: string | null;
   /** Aborted when the producer is closed. */
   readonly signal: AbortSignal;
 }
@@ -34,7 +35,7 @@ const answerMs = 15_000;
 /** Sends to one broker. Gives its answers by partition; none with acks 0, where it sends none. Throws KafkaError. */
 export async function exchange(
   { context, cluster }: AdminContext,
-  { nodeId, shipments, acks, signal }: ProduceCall,
+  { nodeId, shipments, acks, transactionalId, signal }: ProduceCall,
 ): Promise<Map<TopicPartition, PartitionAnswer> | undefined> {
   const call = { deadline: deadlineIn(answerMs, context.clock), signal };
   const connection = await cluster.connectionTo(nodeId, 'requests', call);
@@ -44,7 +45,7 @@ export async function exchange(
     bytes: batch.bytes,
   }));
   const topics = byTopic(places, ({ partition, bytes }) => ({ partition, batches: [bytes] }));
-  const request = { transactionalId: null, acks, timeoutMs: replicationMs, topics };
+  const request = { transactionalId, acks, timeoutMs: replicationMs, topics };
   if (acks === 0) {
     await connection.requestWithoutAnswer(produceApi, request);
     return undefined;
@@ -66,5 +67,6 @@ export async function initProducerId(
   const request = { transactionalId: null, transactionTimeoutMs: 0 };
   const answer = await within(connection.request(initProducerIdApi, request), call, context.clock);
   if (answer.errorCode !== 0) throw errorOf(answer.errorCode);
-  return { producerId: answer.producerId, producerEpoch: answer.producerEpoch, expired: false };
+  const { producerId, producerEpoch } = answer;
+  return { producerId, producerEpoch, transactional: false, expired: false };
 }

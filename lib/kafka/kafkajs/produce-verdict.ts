@@ -31,15 +31,22 @@ export interface Answered {
   readonly errorCode: number;
   readonly records: number;
   readonly idempotent: boolean;
+  /** Only `init` may take a new identity then: it fences whoever has the transactional id. */
+  readonly transactional: boolean;
   /** A batch before it on the partition failed, so that this one comes out of order. */
   readonly behindFailure: boolean;
 }
 
-export function verdictOf({ errorCode, records, idempotent, behindFailure }: Answered): Verdict {
+export function verdictOf(answered: Answered): Verdict {
+  const { errorCode, records, idempotent, transactional, behindFailure } = answered;
   // A duplicate older than what the broker remembers the offset of was appended all the same.
   if (errorCode === codes.ok || errorCode === codes.duplicateSequence) return 'appended';
   if (errorCode === codes.messageTooLarge || errorCode === codes.recordListTooLarge)
     return records > 1 ? 'split' : 'fail';
-  if (idempotent && sequenceCodes.has(errorCode)) return behindFailure ? 'retry' : 'retry with new identity';
+  if (transactional && errorCode === codes.invalidProducerEpoch) return 'fail';
+  if (idempotent && sequenceCodes.has(errorCode)) {
+    if (behindFailure) return 'retry';
+    return transactional ? 'fail' : 'retry with new identity';
+  }
   return kafkaErrorCodes[errorCode]?.retriable ? 'retry' : 'fail';
 }

@@ -27,6 +27,16 @@ const requestsPerBroker = 5;
 const prepareMs = 10_000;
 const idleSleepMs = 60_000;
 
+/** What a transaction adds to a producer: whose batches they are, and that their partitions must have joined it. */
+export interface TransactionMembership {
+  readonly transactionalId: string;
+  /** Undefined before init. */
+  readonly identity: ProducerIdentity | undefined;
+  has(partition: TopicPartition): boolean;
+  /** Throws KafkaError. */
+  join(partitions: readonly { topic: string; partition: number }[], call: CallOptions): Promise<void>;
+}
+
 /**
  * Batches are encoded in `send`, queued by partition, and shipped by one loop: up to five requests in flight to each
  * broker, each with at most one batch of a partition. Retries keep their order and end with their send's deadline (K9).
@@ -34,6 +44,7 @@ const idleSleepMs = 60_000;
 export class Producer implements KafkaProducer {
   readonly #admin: AdminContext;
   readonly #options: Required<ProducerOptions>;
+  readonly #membership: TransactionMembership | undefined;
   readonly #queues = new Map<TopicPartition, PartitionQueue>();
   readonly #requests = new Map<number, number>();
   readonly #wakeUp: WakeUp;
@@ -44,11 +55,13 @@ export class Producer implements KafkaProducer {
   constructor(
     admin: AdminContext,
     { compression = 'none', acks = -1, idempotent = acks === -1 }: ProducerOptions,
+    membership?: TransactionMembership,
   ) {
     if (idempotent && acks !== -1)
       throw ConfigError.invalid('acks', acks, 'an idempotent producer needs acks all (-1)');
     this.#admin = admin;
     this.#options = { compression, acks, idempotent };
+    this.#membership = membership;
     this.#wakeUp = new WakeUp(admin.context.clock);
   }
 
@@ -71,6 +84,11 @@ export class Producer implements KafkaProducer {
       if (call.signal?.aborted || !(error instanceof KafkaError)) throw error;
       return send.outcome;
     }
+  }
+
+  /** A batch was given up on without an answer. */
+  get inDoubt(): boolean {
+    return [...this.#queues.values()].some((queue) => queue.inDoubt);
   }
 
   async close(): Promise<void> {
@@ -128,8 +146,12 @@ export class Producer implements KafkaProducer {
     const call = { deadline: deadlineIn(prepareMs, context.clock), signal: this.#closing.signal };
     try {
       await cluster.learn(new Set(waiting.map(({ topic }) => topic)), call);
-      if (this.#options.idempotent && (!this.#identity || this.#identity.expired))
+      if (this.#membership) {
+        this.#identity = this.#membership.identity;
+        await this.#membership.join([...byLeader(waiting, cluster).led.values()].flat(), call);
+      } else if (this.#options.idempotent && (!this.#identity || this.#identity.expired)) {
         this.#identity = await initProducerId(this.#admin, call);
+      }
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       if (!(error instanceof KafkaError)) throw error;
@@ -147,7 +169,10 @@ export class Producer implements KafkaProducer {
       this.#holdBack(queue, error);
     }
     let shipped = false;
-    for (const [nodeId, queues] of led) {
+    for (const [nodeId, ofNode] of led) {
+      // One that came while others joined the transaction waits for the next round.
+      const queues = ofNode.filter((queue) => this.#membership?.has(queue.key) ?? true);
+      if (queues.length === 0) continue;
       if ((this.#requests.get(nodeId) ?? 0) >= requestsPerBroker) continue;
       void this.#request(nodeId, this.#load(queues));
       shipped = true;
@@ -168,13 +193,12 @@ export class Producer implements KafkaProducer {
 
   async #request(nodeId: number, shipments: readonly Shipment[]): Promise<void> {
     const { acks } = this.#options;
+    const transactionalId = this.#membership?.transactionalId ?? null;
+    const { signal } = this.#closing;
     this.#requests.set(nodeId, (this.#requests.get(nodeId) ?? 0) + 1);
     try {
-      const answers = await exchange(this.#admin, { nodeId, shipments, acks, signal: this.#closing.signal });
-      for (const shipment of shipments) {
-        const { topic, partition } = shipment.queue;
-        this.#land(shipment, answers?.get(topicPartition(topic, partition)));
-      }
+      const answers = await exchange(this.#admin, { nodeId, shipments, acks, transactionalId, signal });
+      for (const shipment of shipments) this.#land(shipment, answers?.get(shipment.queue.key));
     } catch (error) {
       if (!(error instanceof KafkaError)) return this.#crash(error);
       this.#admin.cluster.markStale();
@@ -194,7 +218,13 @@ export class Producer implements KafkaProducer {
     const { acks, idempotent } = this.#options;
     if (acks === 0) return queue.succeeded(batch, -1n);
     const errorCode = answer?.errorCode ?? -1;
-    const verdict = verdictOf({ errorCode, records: batch.count, idempotent, behindFailure: queue.stopped });
+    const verdict = verdictOf({
+      errorCode,
+      records: batch.count,
+      idempotent,
+      transactional: this.#membership !== undefined,
+      behindFailure: queue.stopped,
+    });
     if (verdict === 'appended') return queue.succeeded(batch, answer?.baseOffset ?? -1n);
     if (verdict === 'split') return queue.split(batch);
     const { topic, partition, stopped } = queue;

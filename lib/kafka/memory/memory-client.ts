@@ -5,16 +5,22 @@ import type {
   CallOptions,
   FetchedPartition,
   FetchRequest,
+  GroupOffset,
+  Isolation,
   KafkaClient,
   KafkaProducer,
-  KafkaRecord,
   NewTopic,
   OffsetAnswer,
   OffsetAsk,
   TopicDescription,
+  TransactionalOptions,
+  TransactionalProducer,
 } from '../ports.ts';
+import { TransactionRunner } from '../transaction-runner.ts';
+import { sizeOf } from './memory-log.ts';
 import type { KafkaOperation, MemoryKafka } from './memory-kafka.ts';
 import { MemoryProducer } from './memory-producer.ts';
+import { MemoryTransactionSteps } from './memory-transaction-steps.ts';
 
 const codes = {
   offsetOutOfRange: 1,
@@ -23,8 +29,6 @@ const codes = {
   invalidPartitions: 37,
 } as const;
 const onlyBroker = 1;
-/** About what a record costs beside its key and value. */
-const recordOverhead = 20;
 
 /** One client of a MemoryKafka; see there. */
 export class MemoryClient implements KafkaClient {
@@ -78,12 +82,17 @@ export class MemoryClient implements KafkaClient {
     });
   }
 
-  listOffsets(asks: readonly OffsetAsk[], call: CallOptions): Promise<Map<TopicPartition, OffsetAnswer>> {
-    return this.perform(
-      'listOffsets',
-      call,
-      () => new Map(asks.map((ask) => [topicPartition(ask.topic, ask.partition), this.#offset(ask)])),
-    );
+  listOffsets(
+    asks: readonly OffsetAsk[],
+    call: CallOptions & { readonly isolation?: Isolation },
+  ): Promise<Map<TopicPartition, OffsetAnswer>> {
+    const { isolation = 'read_uncommitted' } = call;
+    return this.perform('listOffsets', call, () => {
+      this.#kafka.transactions.expire();
+      return new Map(
+        asks.map((ask) => [topicPartition(ask.topic, ask.partition), this.#offset(ask, isolation)]),
+      );
+    });
   }
 
   fetch(request: FetchRequest, call: CallOptions): Promise<Map<TopicPartition, FetchedPartition>> {
@@ -93,7 +102,10 @@ export class MemoryClient implements KafkaClient {
       for (;;) {
         const fetched = this.#read(request);
         const left = until - clock.monotonic();
-        const answered = [...fetched.values()].some(({ records, error }) => records.length > 0 || error);
+        const answered = request.assignments.some(({ topic, partition, offset }) => {
+          const { error, nextOffset = offset } = fetched.get(topicPartition(topic, partition)) ?? {};
+          return error !== undefined || nextOffset > offset;
+        });
         if (answered || fetched.size === 0 || left <= 0) return fetched;
         await appended.wait(left, this.#signal(call));
         this.#check(call);
@@ -101,8 +113,24 @@ export class MemoryClient implements KafkaClient {
     });
   }
 
+  commitGroupOffsets(group: string, offsets: readonly GroupOffset[], call: CallOptions): Promise<void> {
+    return this.perform('commitGroupOffsets', call, () => {
+      const known = this.#kafka.groupOffsets.get(group) ?? new Map<TopicPartition, bigint>();
+      const exists = ({ topic, partition }: GroupOffset) => this.#kafka.partition(topic, partition);
+      for (const stored of offsets.filter(exists))
+        known.set(topicPartition(stored.topic, stored.partition), stored.offset);
+      this.#kafka.groupOffsets.set(group, known);
+      const unknown = offsets.find((offset) => !exists(offset));
+      if (unknown) throw errorOf(codes.unknownTopicOrPartition, unknown);
+    });
+  }
+
   producer(): KafkaProducer {
     return new MemoryProducer(this.#kafka, this);
+  }
+
+  transactional(transactionalId: string, { timeoutMs }: TransactionalOptions): TransactionalProducer {
+    return new TransactionRunner(new MemoryTransactionSteps(this.#kafka, this, transactionalId, timeoutMs));
   }
 
   /** Runs an operation as a call of this client: interception around it, deadline and signals before and after. */
@@ -132,44 +160,37 @@ export class MemoryClient implements KafkaClient {
     this.#signal(call).throwIfAborted();
   }
 
-  #offset({ topic, partition, at }: OffsetAsk): OffsetAnswer {
+  #offset({ topic, partition, at }: OffsetAsk, isolation: Isolation): OffsetAnswer {
     const log = this.#kafka.partition(topic, partition);
     if (!log) return { offset: -1n, error: errorOf(codes.unknownTopicOrPartition, { topic, partition }) };
     if (at === 'earliest') return { offset: 0n };
-    if (at === 'latest') return { offset: BigInt(log.length) };
-    return { offset: log.find(({ timestamp }) => timestamp >= at.timestamp)?.offset ?? -1n };
+    if (at === 'latest') return { offset: log.readableEnd(isolation) };
+    return { offset: log.offsetOfTimestamp(at.timestamp, isolation) ?? -1n };
   }
 
   #read(request: FetchRequest): Map<TopicPartition, FetchedPartition> {
+    this.#kafka.transactions.expire();
     const fetched = new Map<TopicPartition, FetchedPartition>();
+    const { isolation, maxPartitionBytes = Infinity } = request;
     let left = request.maxBytes;
     for (const { topic, partition, offset } of request.assignments) {
       const log = this.#kafka.partition(topic, partition);
-      const end = BigInt(log?.length ?? -1);
       const position = {
         nextOffset: offset,
-        highWatermark: end,
-        lastStableOffset: end,
+        highWatermark: log?.endOffset ?? -1n,
+        lastStableOffset: log?.lastStableOffset ?? -1n,
         logStartOffset: log ? 0n : -1n,
       };
       const key = topicPartition(topic, partition);
-      const code = !log
-        ? codes.unknownTopicOrPartition
-        : offset < 0n || offset > end
-          ? codes.offsetOutOfRange
-          : undefined;
-      if (!log || code !== undefined) {
-        fetched.set(key, { records: [], ...position, error: errorOf(code ?? 0, { topic, partition }) });
+      if (!log || offset < 0n || offset > log.endOffset) {
+        const code = log ? codes.offsetOutOfRange : codes.unknownTopicOrPartition;
+        fetched.set(key, { records: [], ...position, error: errorOf(code, { topic, partition }) });
         continue;
       }
-      const records = upTo(
-        log,
-        Number(offset),
-        Math.min(left, request.maxPartitionBytes ?? left),
-        fetched.size === 0,
-      );
-      for (const record of records) left -= sizeOf(record);
-      fetched.set(key, { records, ...position, nextOffset: offset + BigInt(records.length) });
+      const maxBytes = Math.min(left, maxPartitionBytes);
+      const read = log.read({ offset, maxBytes, isolation, progress: fetched.size === 0 });
+      for (const record of read.records) left -= sizeOf(record);
+      fetched.set(key, { ...position, ...read });
     }
     return fetched;
   }
@@ -179,19 +200,4 @@ function checkNewTopic({ topic, partitions }: NewTopic): void {
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic) || topic === '.' || topic === '..')
     throw errorOf(codes.invalidTopic, { topic });
   if (partitions !== -1 && partitions < 1) throw errorOf(codes.invalidPartitions, { topic });
-}
-
-const sizeOf = ({ key, value }: KafkaRecord): number =>
-  recordOverhead + (key?.length ?? 0) + (value?.length ?? 0);
-
-/** Records from `from` on within `maxBytes`; at least one where `progress` asks for it. */
-function upTo(log: readonly KafkaRecord[], from: number, maxBytes: number, progress: boolean): KafkaRecord[] {
-  let size = 0;
-  let end = from;
-  for (; end < log.length; end++) {
-    const record = log[end];
-    if (!record || (size + sizeOf(record) > maxBytes && !(progress && end === from))) break;
-    size += sizeOf(record);
-  }
-  return log.slice(from, end);
 }

@@ -3,6 +3,8 @@ import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { KafkaConnect, KafkaRecord, NewTopic, ProduceRecord } from '../ports.ts';
 import { Notifier } from '../notifier.ts';
 import { MemoryClient } from './memory-client.ts';
+import { MemoryLog, type MemoryTransaction } from './memory-log.ts';
+import { MemoryTransactions } from './memory-transactions.ts';
 
 export type KafkaOperation =
   | 'describeTopics'
@@ -10,7 +12,11 @@ export type KafkaOperation =
   | 'createTopics'
   | 'listOffsets'
   | 'fetch'
-  | 'produce';
+  | 'produce'
+  | 'commitGroupOffsets'
+  | 'initTransactions'
+  | 'commitTransaction'
+  | 'abortTransaction';
 
 /**
  * Called around every operation of every client. What it throws is thrown to the caller: `before`, nothing has
@@ -24,7 +30,7 @@ export interface MemoryKafkaOptions {
 }
 
 export interface MemoryTopic {
-  readonly partitions: readonly KafkaRecord[][];
+  readonly partitions: readonly MemoryLog[];
   readonly configs: Readonly<Record<string, string>>;
 }
 
@@ -33,12 +39,16 @@ export class MemoryKafka {
   readonly clock: Clock;
   readonly topics = new Map<string, MemoryTopic>();
   readonly appended: Notifier;
+  /** Offsets stored for consumer groups, by group. */
+  readonly groupOffsets = new Map<string, Map<TopicPartition, bigint>>();
+  readonly transactions: MemoryTransactions;
   readonly intercept: Intercept;
 
   constructor({ clock = systemClock, intercept = () => undefined }: MemoryKafkaOptions = {}) {
     this.clock = clock;
     this.intercept = intercept;
     this.appended = new Notifier(clock);
+    this.transactions = new MemoryTransactions(clock, () => this.appended.notify());
   }
 
   /** Clients share the topics. The servers and the client id that they are given mean nothing here. */
@@ -46,43 +56,35 @@ export class MemoryKafka {
 
   createTopic({ topic, partitions, configs = {} }: Pick<NewTopic, 'topic' | 'partitions' | 'configs'>): void {
     const count = partitions === -1 ? 1 : partitions;
-    this.topics.set(topic, { partitions: Array.from({ length: count }, () => []), configs });
+    this.topics.set(topic, { partitions: Array.from({ length: count }, () => new MemoryLog()), configs });
   }
 
-  partition(topic: string, partition: number): KafkaRecord[] | undefined {
+  partition(topic: string, partition: number): MemoryLog | undefined {
     return this.topics.get(topic)?.partitions[partition];
   }
 
-  /** What a topic holds, partition by partition. */
+  /** What a reader of committed records finds in a topic, partition by partition. */
   records(topic: string): readonly KafkaRecord[] {
-    return this.topics.get(topic)?.partitions.flat() ?? [];
+    return this.topics.get(topic)?.partitions.flatMap((log) => log.records()) ?? [];
   }
 
   /** Appends without a client, as another producer would; answers the record's offset. */
-  append(record: ProduceRecord): bigint {
+  append(record: ProduceRecord, transaction?: MemoryTransaction): bigint {
     const log = this.partition(record.topic, record.partition);
     if (!log) throw new RangeError(`Topic ${record.topic} has no partition ${record.partition}`);
-    const offset = BigInt(log.length);
-    log.push({
-      offset,
-      timestamp: record.timestamp ?? this.clock.now(),
-      timestampType: 'CreateTime',
-      key: record.key,
-      value: record.value,
-      headers: record.headers ?? [],
-    });
+    const offset = log.append(record, this.clock.now(), transaction);
     this.appended.notify();
     return offset;
   }
 
   endOffset(topic: string, partition: number): bigint {
-    return BigInt(this.partition(topic, partition)?.length ?? 0);
+    return this.partition(topic, partition)?.endOffset ?? 0n;
   }
 
   endOffsets(topic: string): Map<TopicPartition, bigint> {
     const partitions = this.topics.get(topic)?.partitions ?? [];
     return new Map(
-      partitions.map((log, partition) => [topicPartition(topic, partition), BigInt(log.length)]),
+      partitions.map(({ endOffset }, partition) => [topicPartition(topic, partition), endOffset]),
     );
   }
 }

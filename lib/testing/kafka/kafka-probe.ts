@@ -15,6 +15,8 @@ export interface KafkaUnderTest {
   /** Clients of one cluster. */
   connect(): KafkaClient;
   readonly clock: Clock;
+  /** What is stored for a consumer group, read by other means than the client under test. */
+  groupOffset(group: string, topic: string, partition: number): Promise<bigint | undefined>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ export class KafkaProbe {
 
   connect(): KafkaClient {
     return this.#kafka.connect();
+  }
+
+  groupOffset(group: string, topic: string, partition = 0): Promise<bigint | undefined> {
+    return this.#kafka.groupOffset(group, topic, partition);
   }
 
   async close(): Promise<void> {

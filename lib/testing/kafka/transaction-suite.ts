@@ -1,173 +1,172 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { topicPartition } from '../../api/topic-partition.ts';
-import { systemClock } from '../../foundation/clock.ts';
-import { deadlineIn } from '../../foundation/deadline.ts';
-import type { CallOptions, FetchedPartition, Isolation, KafkaClient } from '../../kafka/ports.ts';
-import { RawProducer } from './raw-producer.ts';
+import { type KafkaProbe, recordFor } from './kafka-probe.ts';
+import { TransactionalProbe } from './transactional-probe.ts';
 
-export interface BrokerUnderTest {
-  readonly bootstrapServers: string;
-  connect(): KafkaClient;
-  close(): Promise<void>;
-}
+/** A broker writes the markers of a transaction after it has answered its end. */
+const soon = { timeout: 15_000, interval: 20 };
 
-/**
- * What a broker does with sequences and transactions, and what a reader of either isolation sees of them. Run on
- * the dev broker and on a real Kafka, so that the one stands in for the other.
- */
-export function describeTransactions(name: string, setup: () => Promise<BrokerUnderTest>): void {
-  describe(`${name}, with transactions`, () => {
-    let broker: BrokerUnderTest;
-    let client: KafkaClient;
-    let topics = 0;
-    const producers = new AsyncDisposableStack();
-
-    beforeAll(async () => {
-      broker = await setup();
-      client = broker.connect();
+/** Part of the Kafka client suite: transactions are seen as a whole or not at all. */
+export function describeTransactions(probe: () => KafkaProbe): void {
+  describe('transactions', () => {
+    let on: TransactionalProbe;
+    beforeAll(() => {
+      on = new TransactionalProbe(probe());
     });
-    afterAll(async () => {
-      await producers.disposeAsync();
-      await client.close();
-      await broker.close();
+    const uncommitted = { isolation: 'read_uncommitted' } as const;
+
+    it('are seen when committed and never when aborted, except by readers of uncommitted records', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      await on.commit(producer, topic, 'a', 'b');
+      const aborted = await on.hold(producer);
+      await on.send(aborted.transaction, topic, 'no');
+      await aborted.abort();
+      await on.commit(producer, topic, 'c');
+      await expect.poll(() => on.read(topic), soon).toEqual(['a', 'b', 'c']);
+      expect(await on.read(topic, uncommitted)).toEqual(['a', 'b', 'no', 'c']);
+      await producer.close();
     });
 
-    const call = (): CallOptions => ({ deadline: deadlineIn(30_000, systemClock) });
-    const newTopic = async (configs: Record<string, string> = {}): Promise<string> => {
-      const topic = `transactions-${systemClock.now().toString(36)}-${topics++}`;
-      await client.createTopics([{ topic, partitions: 1, replicationFactor: -1, configs }], call());
-      return topic;
-    };
-    const producer = async (topic: string, id: string | null): Promise<RawProducer> => {
-      const raw = producers.use(
-        new RawProducer(broker.bootstrapServers, topic, id === null ? null : `${topic}-${id}`),
+    it('answer what the work answers, and throw what it throws', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      expect(await producer.run(async () => 'answer', probe().call())).toBe('answer');
+      const reason = new Error('the work failed');
+      const failing = producer.run(async (transaction) => {
+        await on.send(transaction, topic, 'no');
+        throw reason;
+      }, probe().call());
+      await expect(failing).rejects.toBe(reason);
+      await on.commit(producer, topic, 'yes');
+      await expect.poll(() => on.read(topic), soon).toEqual(['yes']);
+      await producer.close();
+    });
+
+    it('hold back what follows as long as they are open', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      const open = await on.hold(producer);
+      await on.send(open.transaction, topic, 'pending');
+      await probe().send([recordFor(topic, 'after')]);
+      expect(await on.read(topic, uncommitted)).toEqual(['pending', 'after']);
+      expect(await on.read(topic)).toEqual([]);
+      expect(await on.watermarks(topic)).toEqual({ lastStableOffset: 0n, highWatermark: 2n });
+      const ask = [{ topic, partition: 0, at: 'latest' as const }];
+      const latest = async (isolation: 'read_committed' | 'read_uncommitted') =>
+        (await probe().client.listOffsets(ask, { ...probe().call(), isolation })).get(
+          topicPartition(topic, 0),
+        );
+      expect(await latest('read_committed')).toEqual({ offset: 0n });
+      expect(await latest('read_uncommitted')).toEqual({ offset: 2n });
+      await open.commit();
+      await expect.poll(() => on.read(topic), soon).toEqual(['pending', 'after']);
+      expect(await on.watermarks(topic)).toEqual({ lastStableOffset: 3n, highWatermark: 3n });
+      await producer.close();
+    });
+
+    it('of different ids interleave, each with its own outcome', async () => {
+      const topic = await probe().newTopic();
+      const producers = await Promise.all(['a', 'b', 'c'].map((id) => on.producer(`${topic}-${id}`)));
+      const [a, b, c] = await Promise.all(producers.map((producer) => on.hold(producer)));
+      if (!a || !b || !c) throw new Error('three were asked for');
+      for (const [held, value] of [
+        [a, 'a1'],
+        [b, 'b1'],
+        [c, 'c1'],
+        [a, 'a2'],
+        [c, 'c2'],
+      ] as const)
+        await on.send(held.transaction, topic, value);
+      await a.abort();
+      await on.send(b.transaction, topic, 'b2');
+      await b.commit();
+      await on.send(c.transaction, topic, 'c3');
+      await c.commit();
+      await expect.poll(() => on.read(topic), soon).toEqual(['b1', 'c1', 'c2', 'b2', 'c3']);
+      for (const producer of producers) await producer.close();
+    });
+
+    it('cover several partitions and topics at once', async () => {
+      const [one, two] = [await probe().newTopic(2), await probe().newTopic()];
+      const producer = await on.producer(one);
+      const send = (value: string) => [
+        recordFor(one, value),
+        recordFor(one, value, { partition: 1 }),
+        recordFor(two, value),
+      ];
+      await producer.run((transaction) => transaction.send(send('yes'), probe().call()), probe().call());
+      const aborted = await on.hold(producer);
+      await aborted.transaction.send(send('no'), probe().call());
+      await aborted.abort();
+      for (const [topic, partition] of [
+        [one, 0],
+        [one, 1],
+        [two, 0],
+      ] as const) {
+        await expect.poll(() => on.read(topic, { partition }), soon).toEqual(['yes']);
+        expect(await on.read(topic, { partition, ...uncommitted })).toEqual(['yes', 'no']);
+      }
+      await producer.close();
+    });
+
+    it('follow each other many times, and none is lost or mixed up', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      const kept: string[] = [];
+      for (let round = 0; round < 40; round++) {
+        const open = await on.hold(producer);
+        await on.send(open.transaction, topic, `${round} first`);
+        await on.send(open.transaction, topic, `${round} second`);
+        if (round % 4 === 3) await open.abort();
+        else {
+          await open.commit();
+          kept.push(`${round} first`, `${round} second`);
+        }
+      }
+      await expect.poll(() => on.read(topic), soon).toEqual(kept);
+      await producer.close();
+    });
+
+    it('of many ids at the same time do not disturb each other', async () => {
+      const topic = await probe().newTopic(4);
+      const values = (id: number) => Array.from({ length: 10 }, (_, round) => `${id} ${round}`);
+      await Promise.all(
+        [0, 1, 2, 3].map(async (id) => {
+          const producer = await on.producer(`${topic}-${id}`);
+          for (const value of values(id)) {
+            const records = [0, 1, 2, 3].map((partition) => recordFor(topic, value, { partition }));
+            await producer.run((transaction) => transaction.send(records, probe().call()), probe().call());
+          }
+          await producer.close();
+        }),
       );
-      await raw.init();
-      return raw;
-    };
-    const fetch = async (topic: string, offset: bigint, isolation: Isolation): Promise<FetchedPartition> => {
-      const assignments = [{ topic, partition: 0, offset }];
-      const request = { assignments, maxBytes: 1_000_000, minBytes: 1, maxWaitMs: 100, isolation };
-      const fetched = (await client.fetch(request, call())).get(topicPartition(topic, 0));
-      if (!fetched || fetched.error) throw fetched?.error ?? new Error('not in the answer');
-      return fetched;
-    };
-    /** Values from `offset` to the end of what may be read. */
-    const read = async (topic: string, offset: bigint, isolation: Isolation): Promise<string[]> => {
-      const values: string[] = [];
-      for (let at = offset; ; ) {
-        const { records, nextOffset, highWatermark, lastStableOffset } = await fetch(topic, at, isolation);
-        values.push(...records.map(({ value }) => Buffer.from(value ?? []).toString()));
-        if (nextOffset >= (isolation === 'read_committed' ? lastStableOffset : highWatermark)) return values;
-        at = nextOffset;
+      for (const partition of [0, 1, 2, 3]) {
+        const ofId = async (id: number) =>
+          (await on.read(topic, { partition })).filter((value) => value?.startsWith(`${id} `));
+        for (const id of [0, 1, 2, 3]) await expect.poll(() => ofId(id), soon).toEqual(values(id));
       }
-    };
-
-    /** A broker writes markers after it has answered EndTxn. */
-    const untilEnd = async (topic: string, offset: bigint): Promise<void> => {
-      await expect.poll(async () => (await fetch(topic, 0n, 'read_uncommitted')).highWatermark).toBe(offset);
-    };
-
-    it('records of an open transaction are read uncommitted only, and hold back what follows', async () => {
-      const topic = await newTopic();
-      const [open, other] = [await producer(topic, 'a'), await producer(topic, null)];
-      await open.begin();
-      await open.append(['pending']);
-      await other.append(['after']);
-      expect(await read(topic, 0n, 'read_uncommitted')).toEqual(['pending', 'after']);
-      expect(await fetch(topic, 0n, 'read_committed')).toMatchObject({
-        records: [],
-        lastStableOffset: 0n,
-        highWatermark: 2n,
-      });
-      await open.end(true);
-      await expect.poll(() => read(topic, 0n, 'read_committed')).toEqual(['pending', 'after']);
     });
 
-    it('interleaved transactions are told apart, from whatever offset one reads', async () => {
-      const topic = await newTopic();
-      const [a, b, c, plain] = [
-        await producer(topic, 'a'),
-        await producer(topic, 'b'),
-        await producer(topic, 'c'),
-        await producer(topic, null),
-      ];
-      for (const transaction of [a, b, c]) await transaction.begin();
-      await a.append(['a1']); // 0, aborted
-      await b.append(['b1', 'b2']); // 1-2, committed
-      await c.append(['c1']); // 3, aborted
-      await plain.append(['plain']); // 4
-      await a.append(['a2']); // 5, aborted
-      await c.append(['c2']); // 6, aborted
-      await a.end(false); // 7
-      await untilEnd(topic, 8n);
-      await b.append(['b3']); // 8, committed
-      await c.append(['c3']); // 9, aborted
-      await b.end(true); // 10
-      await untilEnd(topic, 11n);
-      await c.end(false); // 11
-      await untilEnd(topic, 12n);
-      const committed = [
-        { at: 1n, v: 'b1' },
-        { at: 2n, v: 'b2' },
-        { at: 4n, v: 'plain' },
-        { at: 8n, v: 'b3' },
-      ];
-      for (let offset = 0n; offset <= 12n; offset++) {
-        const expected = committed.filter(({ at }) => at >= offset).map(({ v }) => v);
-        expect(await read(topic, offset, 'read_committed'), `from offset ${offset}`).toEqual(expected);
-      }
-      expect(await read(topic, 0n, 'read_uncommitted')).toHaveLength(9);
+    it('keep the order of sends that overlap, and wait for sends that nobody awaited', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      const values = Array.from({ length: 30 }, (_, index) => String(index));
+      await producer.run(async (transaction) => {
+        for (const value of values) void transaction.send([recordFor(topic, value)], probe().call());
+      }, probe().call());
+      await expect.poll(() => on.read(topic), soon).toEqual(values);
+      await producer.close();
     });
 
-    it('a producer whose transaction was aborted commits the next one', async () => {
-      const topic = await newTopic();
-      const transaction = await producer(topic, 'a');
-      await transaction.begin();
-      await transaction.append(['no']);
-      await transaction.end(false);
-      await transaction.begin();
-      await transaction.append(['yes']);
-      await transaction.end(true);
-      await expect.poll(() => read(topic, 0n, 'read_committed')).toEqual(['yes']);
-    });
-
-    it('a record whose key looks like an abort marker is a record', async () => {
-      const topic = await newTopic();
-      const transaction = await producer(topic, 'a');
-      await transaction.begin();
-      await transaction.append(['lookalike'], { key: Buffer.from([0, 0, 0, 0]) });
-      await transaction.append(['dropped']);
-      await transaction.end(false);
-      const plain = await producer(topic, null);
-      await plain.append(['kept'], { key: Buffer.from([0, 0, 0, 0]) });
-      await expect.poll(() => read(topic, 0n, 'read_committed')).toEqual(['kept']);
-      expect(await read(topic, 1n, 'read_committed')).toEqual(['kept']);
-    });
-
-    it('the next producer of a transactional id aborts what the one before left open, and fences it', async () => {
-      const topic = await newTopic();
-      const zombie = await producer(topic, 'same');
-      await zombie.begin();
-      await zombie.append(['left open']);
-      const successor = await producer(topic, 'same');
-      await expect(zombie.append(['too late'])).rejects.toMatchObject({
-        kafkaName: 'INVALID_PRODUCER_EPOCH',
-      });
-      await expect(zombie.end(true)).rejects.toMatchObject({ kafkaName: 'INVALID_PRODUCER_EPOCH' });
-      await successor.begin();
-      await successor.append(['mine']);
-      await successor.end(true);
-      await expect.poll(() => read(topic, 0n, 'read_committed')).toEqual(['mine']);
-    });
-
-    it('a batch sent twice is appended once, and its offset is told again', async () => {
-      const topic = await newTopic();
-      const idempotent = await producer(topic, null);
-      expect(await idempotent.append(['x', 'y'])).toBe(0n);
-      expect(await idempotent.append(['x', 'y'], { again: true })).toBe(0n);
-      expect(await idempotent.append(['z'])).toBe(2n);
-      expect(await read(topic, 0n, 'read_uncommitted')).toEqual(['x', 'y', 'z']);
+    it('of several megabytes are as whole as small ones', async () => {
+      const topic = await probe().newTopic();
+      const producer = await on.producer(topic);
+      const values = Array.from({ length: 400 }, (_, index) => `${index} ${'x'.repeat(10_000)}`);
+      await on.commit(producer, topic, ...values);
+      await expect.poll(async () => (await on.read(topic)).length, soon).toBe(400);
+      expect(await on.read(topic)).toEqual(values);
+      await producer.close();
     });
   });
 }

@@ -14,6 +14,7 @@ import type {
   KafkaProducer,
   ProduceRecord,
 } from '../../../lib/kafka/ports.ts';
+import { groupOffsetReader } from './group-offset-reader.ts';
 
 const topic = 'faults';
 const call = (ms = 20_000): CallOptions => ({ deadline: deadlineIn(ms, systemClock) });
@@ -64,11 +65,11 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     ['a request is lost', { kind: 'drop request' }],
     ['an answer is lost', { kind: 'drop answer' }],
     ['an answer is cut', { kind: 'cut answer' }],
-    ['the partition has moved', { kind: 'partition error', code: 6 }],
-    ['too few replicas are in sync', { kind: 'partition error', code: 19 }],
-    ['the sequence is out of order', { kind: 'partition error', code: 45 }],
-    ['the producer is unknown', { kind: 'partition error', code: 59 }],
-    ['the batch was damaged on the way', { kind: 'partition error', code: 2 }],
+    ['the partition has moved', { kind: 'error', code: 6 }],
+    ['too few replicas are in sync', { kind: 'error', code: 19 }],
+    ['the sequence is out of order', { kind: 'error', code: 45 }],
+    ['the producer is unknown', { kind: 'error', code: 59 }],
+    ['the batch was damaged on the way', { kind: 'error', code: 2 }],
   ];
 
   it.each(lost)('sends once and in order when %s', async (_what, fault) => {
@@ -106,6 +107,16 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     ]);
   });
 
+  it('keeps the order of the first batches ever when the first of them is refused', async () => {
+    const values = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
+    broker.faults.next('Produce', { kind: 'error', code: 19 });
+    const records = values.map((value) => record(value));
+    expect((await producer.send(records, call())).get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n });
+    expect((await stored()).map((value) => value.split(' ')[0])).toEqual(
+      values.map((_, index) => String(index)),
+    );
+  });
+
   it('sends again when a backoff ends between two looks at the clock', async () => {
     // Time moves at each look only: by 40 ms, where a first backoff takes 80 to 100 ms.
     let looks = 0;
@@ -118,7 +129,7 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     const soon = (): CallOptions => ({ deadline: deadlineIn(10_000, systemClock) });
     await sender.send([record('before')], soon());
     for (let round = 0; round < 20; round++) {
-      broker.faults.next('Produce', { kind: 'partition error', code: 19 });
+      broker.faults.next('Produce', { kind: 'error', code: 19 });
       const produced = await sender.send([record(String(round))], soon());
       expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: BigInt(round + 1) });
     }
@@ -136,6 +147,28 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
     broker.faults.next('ListOffsets', fault);
     const found = await client.listOffsets([{ topic, partition: 0, at: 'latest' }], call());
     expect(found.get(topicPartition(topic, 0))).toEqual({ offset: 1n });
+  });
+
+  it.each([
+    ...lost.slice(0, 3),
+    ['the coordinator has moved', { kind: 'error', code: 16 }],
+    ['the coordinator loads', { kind: 'error', code: 14 }],
+  ] as [string, FaultAction][])('stores offsets of a group when %s', async (_what, fault) => {
+    broker.faults.next('OffsetCommit', fault);
+    await client.commitGroupOffsets('connect-x', [{ topic, partition: 1, offset: 5n }], call());
+    const read = groupOffsetReader(broker.bootstrapServers);
+    expect(await read('connect-x', topic, 1)).toBe(5n);
+  });
+
+  it('says who is in the way when a group has members', async () => {
+    broker.faults.next('OffsetCommit', { kind: 'error', code: 25 });
+    await expect(
+      client.commitGroupOffsets('connect-x', [{ topic, partition: 0, offset: 5n }], call()),
+    ).rejects.toMatchObject({
+      kafkaName: 'UNKNOWN_MEMBER_ID',
+      retriable: false,
+      hint: expect.stringContaining('connector of this name'),
+    });
   });
 
   it('follows a partition to its new leader', async () => {
@@ -205,7 +238,7 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
   });
 
   it('says why a partition refuses records, and goes on with the next ones', async () => {
-    broker.faults.next('Produce', { kind: 'partition error', code: 29 });
+    broker.faults.next('Produce', { kind: 'error', code: 29 });
     const produced = await producer.send([record('no')], call());
     expect(produced.get(topicPartition(topic, 0))?.error).toMatchObject({
       kafkaName: 'TOPIC_AUTHORIZATION_FAILED',
@@ -234,7 +267,7 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
   });
 
   it('ends a send at its deadline while the broker refuses it, and forgets the batch', async () => {
-    broker.faults.next('Produce', { kind: 'partition error', code: 19 }, 3);
+    broker.faults.next('Produce', { kind: 'error', code: 19 }, 3);
     const late = await producer.send([record('late')], call(250));
     expect(late.get(topicPartition(topic, 0))?.error).toMatchObject({
       kafkaName: 'NOT_ENOUGH_REPLICAS',
@@ -257,7 +290,7 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
   });
 
   it('ends a fetch at its deadline with the last failure', async () => {
-    broker.faults.next('Fetch', { kind: 'partition error', code: 9 }, 100);
+    broker.faults.next('Fetch', { kind: 'error', code: 9 }, 100);
     const fetched = await client.fetch(
       { ...request([]), assignments: [{ topic, partition: 0, offset: 0n }] },
       call(700),

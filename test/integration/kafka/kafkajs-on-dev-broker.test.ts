@@ -2,7 +2,8 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
-import { describeTransactions } from '../../../lib/testing/kafka/transaction-suite.ts';
+import { groupOffsetReader } from './group-offset-reader.ts';
+import { describeBroker } from '../../../lib/testing/kafka/broker-suite.ts';
 
 for (const nodes of [1, 3]) {
   describeKafkaClient(`kafkajs on a dev broker of ${nodes} node(s)`, async () => {
@@ -10,12 +11,13 @@ for (const nodes of [1, 3]) {
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),
       clock: systemClock,
+      groupOffset: groupOffsetReader(broker.bootstrapServers),
       close: () => broker.close(),
     };
   });
 }
 
-describeTransactions('the dev broker', async () => {
+describeBroker('the dev broker', async () => {
   const broker = await startDevBroker();
   const { bootstrapServers } = broker;
   return {

@@ -1,3 +1,4 @@
+import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { MemoryKafka } from '../../../lib/kafka/memory/memory-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
@@ -7,6 +8,8 @@ describeKafkaClient('MemoryKafka', async () => {
   return {
     connect: () => kafka.connect({ bootstrapServers: [], clientId: 'suite' }),
     clock: systemClock,
+    groupOffset: async (group, topic, partition) =>
+      kafka.groupOffsets.get(group)?.get(topicPartition(topic, partition)),
     close: async () => undefined,
   };
 });

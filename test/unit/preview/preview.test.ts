@@ -74,7 +74,9 @@ const valuesOf = ({ records }: Awaited<ReturnType<typeof preview>>) =>
 const guardedKafka = (kafka: MemoryKafka): KafkaClient => {
   const client = new MemoryClient(kafka);
   client.createTopics = forbidden;
+  client.commitGroupOffsets = forbidden;
   client.producer = forbidden;
+  client.transactional = forbidden;
   return client;
 };
 const guardedTable = (table: Table): Table => ({

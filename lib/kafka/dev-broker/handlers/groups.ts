@@ -4,15 +4,18 @@ import { handler, type Handler } from '../handler.ts';
 const unknownTopicOrPartition = 3;
 
 /** Every node shares the state, so the node that was asked coordinates. */
-export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_request, { state, nodeId }) => {
-  const node = state.nodes.get(nodeId) ?? { nodeId, host: '', port: -1 };
-  return { throttleTimeMs: 0, errorCode: 0, errorMessage: null, ...node };
+export const findCoordinatorHandler: Handler = handler(findCoordinatorApi, (_request, context) => {
+  const { state, nodeId, forcedError: errorCode = 0 } = context;
+  const nobody = { nodeId: -1, host: '', port: -1 };
+  const node = errorCode === 0 ? (state.nodes.get(nodeId) ?? nobody) : nobody;
+  return { throttleTimeMs: 0, errorCode, errorMessage: null, ...node };
 });
 
-export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state }) => {
+export const offsetCommitHandler: Handler = handler(offsetCommitApi, (request, { state, forcedError }) => {
   const topics = request.topics.map(({ topic, partitions }) => ({
     topic,
     partitions: partitions.map(({ partition, offset, metadata }) => {
+      if (forcedError !== undefined) return { partition, errorCode: forcedError };
       const exists = state.topics.partition(topic, partition) !== undefined;
       if (exists) state.groupOffsets.commit(request.groupId, { topic, partition, offset, metadata });
       return { partition, errorCode: exists ? 0 : unknownTopicOrPartition };

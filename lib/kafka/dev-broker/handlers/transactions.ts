@@ -11,39 +11,55 @@ const invalidTransactionTimeout = 50;
 /** Brokers' default transaction.max.timeout.ms. */
 const maxTimeoutMs = 900_000;
 
-export const initProducerIdHandler: Handler = handler(initProducerIdApi, (request, { state }) => {
-  const { transactionalId, transactionTimeoutMs } = request;
-  if (transactionalId === null) {
+export const initProducerIdHandler: Handler = handler(
+  initProducerIdApi,
+  (request, { state, forcedError }) => {
+    const { transactionalId, transactionTimeoutMs } = request;
+    const refused = (errorCode: number) => ({
+      throttleTimeMs: 0,
+      errorCode,
+      producerId: -1n,
+      producerEpoch: -1,
+    });
+    if (forcedError !== undefined) return refused(forcedError);
+    if (transactionalId === null) {
+      return {
+        throttleTimeMs: 0,
+        errorCode: 0,
+        producerId: state.transactions.newProducerId(),
+        producerEpoch: 0,
+      };
+    }
+    if (transactionTimeoutMs <= 0 || transactionTimeoutMs > maxTimeoutMs)
+      return refused(invalidTransactionTimeout);
     return {
       throttleTimeMs: 0,
       errorCode: 0,
-      producerId: state.transactions.newProducerId(),
-      producerEpoch: 0,
+      ...state.transactions.init(transactionalId, transactionTimeoutMs),
     };
-  }
-  if (transactionTimeoutMs <= 0 || transactionTimeoutMs > maxTimeoutMs) {
-    return { throttleTimeMs: 0, errorCode: invalidTransactionTimeout, producerId: -1n, producerEpoch: -1 };
-  }
-  return {
-    throttleTimeMs: 0,
-    errorCode: 0,
-    ...state.transactions.init(transactionalId, transactionTimeoutMs),
-  };
-});
+  },
+);
 
-export const addPartitionsToTxnHandler: Handler = handler(addPartitionsToTxnApi, (request, { state }) => {
-  const asked = request.topics.flatMap(({ topic, partitions }) =>
-    partitions.map((partition) => ({ topic, partition })),
-  );
-  const answers = state.transactions.addPartitions(request, asked).values();
-  return {
-    throttleTimeMs: 0,
-    topics: request.topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map((partition) => ({ partition, errorCode: answers.next().value ?? 0 })),
-    })),
-  };
-});
+export const addPartitionsToTxnHandler: Handler = handler(
+  addPartitionsToTxnApi,
+  (request, { state, forcedError }) => {
+    const asked = request.topics.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    const answers = (
+      forcedError === undefined
+        ? state.transactions.addPartitions(request, asked)
+        : asked.map(() => forcedError)
+    ).values();
+    return {
+      throttleTimeMs: 0,
+      topics: request.topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((partition) => ({ partition, errorCode: answers.next().value ?? 0 })),
+      })),
+    };
+  },
+);
 
 export const addOffsetsToTxnHandler: Handler = handler(addOffsetsToTxnApi, (request, { state }) => ({
   throttleTimeMs: 0,
@@ -66,7 +82,7 @@ export const txnOffsetCommitHandler: Handler = handler(txnOffsetCommitApi, (requ
   })),
 }));
 
-export const endTxnHandler: Handler = handler(endTxnApi, (request, { state }) => ({
+export const endTxnHandler: Handler = handler(endTxnApi, (request, { state, forcedError }) => ({
   throttleTimeMs: 0,
-  errorCode: state.transactions.end(request, request.committed),
+  errorCode: forcedError ?? state.transactions.end(request, request.committed),
 }));

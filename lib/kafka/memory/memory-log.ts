@@ -1,0 +1,102 @@
+import type { Isolation, KafkaRecord, ProduceRecord } from '../ports.ts';
+
+/** A transaction as its records see it. */
+export interface MemoryTransaction {
+  state: 'open' | 'committed' | 'aborted';
+}
+
+interface Entry {
+  /** Null: the marker that ends a transaction, which takes an offset as on a broker. */
+  readonly record: KafkaRecord | null;
+  readonly transaction: MemoryTransaction | undefined;
+}
+
+export interface MemoryRead {
+  readonly offset: bigint;
+  readonly maxBytes: number;
+  readonly isolation: Isolation;
+  /** At least one record, where there is one. */
+  readonly progress: boolean;
+}
+
+/** About what a record costs beside its key and value. */
+const recordOverhead = 20;
+
+export const sizeOf = ({ key, value }: KafkaRecord): number =>
+  recordOverhead + (key?.length ?? 0) + (value?.length ?? 0);
+
+/** One partition: what was appended, by offset. */
+export class MemoryLog {
+  readonly #entries: Entry[] = [];
+  /** First offsets of open transactions. */
+  readonly #open = new Map<MemoryTransaction, bigint>();
+
+  get endOffset(): bigint {
+    return BigInt(this.#entries.length);
+  }
+
+  get lastStableOffset(): bigint {
+    let stable = this.endOffset;
+    for (const firstOffset of this.#open.values()) if (firstOffset < stable) stable = firstOffset;
+    return stable;
+  }
+
+  /** Where a reader of this isolation must stop. */
+  readableEnd(isolation: Isolation): bigint {
+    return isolation === 'read_committed' ? this.lastStableOffset : this.endOffset;
+  }
+
+  /** Answers the offset. `now`, in milliseconds, is for a record without a timestamp. */
+  append(record: ProduceRecord, now: number, transaction?: MemoryTransaction): bigint {
+    const offset = this.endOffset;
+    const { key, value, headers = [] } = record;
+    const timestamp = record.timestamp ?? now;
+    this.#entries.push({
+      record: { offset, timestamp, timestampType: 'CreateTime', key, value, headers },
+      transaction,
+    });
+    if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, offset);
+    return offset;
+  }
+
+  appendMarker(transaction: MemoryTransaction): void {
+    this.#entries.push({ record: null, transaction });
+    this.#open.delete(transaction);
+  }
+
+  /** Aborted records and markers only move the offset. */
+  read({ offset, maxBytes, isolation, progress }: MemoryRead): {
+    records: KafkaRecord[];
+    nextOffset: bigint;
+  } {
+    const records: KafkaRecord[] = [];
+    const end = Number(this.readableEnd(isolation));
+    let size = 0;
+    let at = Number(offset);
+    for (; at < end; at++) {
+      const record = this.#visible(at, isolation);
+      if (!record) continue;
+      size += sizeOf(record);
+      if (size > maxBytes && !(progress && records.length === 0)) break;
+      records.push(record);
+    }
+    return { records, nextOffset: BigInt(at) };
+  }
+
+  /** The first record at or after that time that such a reader sees. */
+  offsetOfTimestamp(timestamp: number, isolation: Isolation): bigint | undefined {
+    const { records } = this.read({ offset: 0n, maxBytes: Infinity, isolation, progress: true });
+    return records.find((record) => record.timestamp >= timestamp)?.offset;
+  }
+
+  /** Committed records from `offset` on. */
+  records(offset = 0n): readonly KafkaRecord[] {
+    return this.read({ offset, maxBytes: Infinity, isolation: 'read_committed', progress: true }).records;
+  }
+
+  #visible(at: number, isolation: Isolation): KafkaRecord | null {
+    const entry = this.#entries[at];
+    const hidden = isolation === 'read_committed' && entry?.transaction?.state === 'aborted';
+    return entry === undefined || hidden ? null : entry.record;
+  }
+}
