@@ -25,6 +25,8 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 export interface RealKafka extends AsyncDisposable {
   readonly bootstrapServers: string;
+  /** `localhost:port` of each further listener. */
+  readonly listeners: Readonly<Record<string, string>>;
   /** Kills the broker and starts it again on the same port with the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +35,10 @@ export interface RealKafka extends AsyncDisposable {
 export interface RealKafkaOptions {
   /** Lines of server.properties beyond the starter's own. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Listeners beside the plain one: security protocols by name, such as `{ MTLS: 'SSL' }`. */
+  readonly listeners?: Readonly<Record<string, string>>;
+  /** Users that exist from the start: `SCRAM-SHA-256=[name=ann,password=…]`. */
+  readonly scram?: readonly string[];
   readonly heap?: string;
 }
 
@@ -50,6 +56,8 @@ export async function kafkaUnavailable(): Promise<string | undefined> {
  */
 export async function startKafka({
   properties = {},
+  listeners: protocols = {},
+  scram = [],
   heap = '512m',
 }: RealKafkaOptions = {}): Promise<RealKafka> {
   const classPath = join(await install(), '*');
@@ -57,10 +65,10 @@ export async function startKafka({
   const [port, controllerPort] = [await freePort(), await freePort()];
   const bootstrapServers = `127.0.0.1:${port}`;
   const config = join(folder, 'server.properties');
-  const lines = {
-    ...serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`),
-    ...properties,
-  };
+  const listeners: Record<string, string> = {};
+  for (const name of Object.keys(protocols)) listeners[name] = `localhost:${await freePort()}`;
+  const starter = serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`);
+  const lines = { ...starter, ...furtherListeners(starter, listeners, protocols), ...properties };
   await writeFile(
     config,
     Object.entries(lines)
@@ -77,6 +85,7 @@ export async function startKafka({
     `--cluster-id=${clusterId}`,
     '-c',
     config,
+    ...scram.flatMap((user) => ['--add-scram', user]),
   ]);
   const start = async (): Promise<ChildProcess> => {
     const server = spawn('java', [`-Xms${heap}`, `-Xmx${heap}`, ...java, 'kafka.Kafka', config], {
@@ -94,7 +103,7 @@ export async function startKafka({
     await kill(server);
     server = await start();
   };
-  return { bootstrapServers, restart, close, [Symbol.asyncDispose]: close };
+  return { bootstrapServers, listeners, restart, close, [Symbol.asyncDispose]: close };
 }
 
 function serverProperties(folder: string, address: string, controller: string): Record<string, string> {
@@ -118,6 +127,29 @@ function serverProperties(folder: string, address: string, controller: string): 
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
     'log.cleaner.backoff.ms': '200',
+  };
+}
+
+function furtherListeners(
+  starter: Readonly<Record<string, string>>,
+  listeners: Readonly<Record<string, string>>,
+  protocols: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const withThose = (key: string, all: readonly string[]): string => [starter[key] ?? '', ...all].join(',');
+  const entries = Object.entries(listeners);
+  return {
+    listeners: withThose(
+      'listeners',
+      entries.map(([name, address]) => `${name}://${address.replace('localhost', '127.0.0.1')}`),
+    ),
+    'advertised.listeners': withThose(
+      'advertised.listeners',
+      entries.map(([name, address]) => `${name}://${address}`),
+    ),
+    'listener.security.protocol.map': withThose(
+      'listener.security.protocol.map',
+      Object.entries(protocols).map(([name, protocol]) => `${name}:${protocol}`),
+    ),
   };
 }
 
