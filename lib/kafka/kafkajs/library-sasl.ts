@@ -23,7 +23,7 @@ export function librarySasl(sasl: SaslOptions, library: Library): unknown {
  * within a second, which a fixed time would lead to in short sessions.
  */
 export function reauthenticationThresholdMs(sessionMs: number, random: Random): number {
-  return sessionMs * (0.05 + 0.1 * random.next());
+  return Math.ceil(sessionMs * (0.05 + 0.1 * random.next()));
 }
 
 /**

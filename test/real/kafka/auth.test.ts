@@ -23,7 +23,7 @@ function jwt(lifeSeconds = 60): string {
 const passwordLogins = (['plain', 'scram-sha-256', 'scram-sha-512'] as const).map((mechanism) => ({
   mechanism,
   username: 'ann',
-  password: 'se"cret, ü',
+  password: 'open; sesame',
 }));
 const logins: readonly SaslOptions[] = [
   ...passwordLogins,
@@ -40,7 +40,7 @@ const wrongLogins: readonly SaslOptions[] = [
 function saslListener(name: string): Record<string, string> {
   const module = 'org.apache.kafka.common.security';
   const jaas = {
-    plain: `${module}.plain.PlainLoginModule required user_ann="se\\\\"cret, \\u00fc";`,
+    plain: `${module}.plain.PlainLoginModule required user_ann="open; sesame";`,
     'scram-sha-256': `${module}.scram.ScramLoginModule required;`,
     'scram-sha-512': `${module}.scram.ScramLoginModule required;`,
     oauthbearer: `${module}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
@@ -87,7 +87,7 @@ describe.skipIf(missing !== undefined)(`signing in to Apache Kafka${missing ? `:
           ELSEWHERE: 'SSL',
         },
         scram: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
-          (mechanism) => `${mechanism}=[name=ann,password=se"cret, ü]`,
+          (mechanism) => `${mechanism}=[name=ann,password=open; sesame]`,
         ),
         properties: {
           ...saslListener('sasl'),
@@ -113,7 +113,7 @@ describe.skipIf(missing !== undefined)(`signing in to Apache Kafka${missing ? `:
 
   async function failureAt(listener: string, security: KafkaSecurity): Promise<unknown> {
     await using refused = connect(listener, security);
-    return refused.listTopics(call()).then(
+    return await refused.listTopics(call()).then(
       () => 'signed in',
       (error: unknown) => error,
     );
