@@ -1,8 +1,8 @@
-import type { ConfigProviders } from './placeholders.ts';
+import type { ConfigProvider } from './placeholders.ts';
 import { secretsManagerProvider } from './secrets-manager.ts';
 
 /** `${secretsmanager:…}` and `${ssm:/path/name}`; the SDK clients are loaded only when a config needs them. */
-export function awsProviders(): ConfigProviders {
+export function awsProviders(): Readonly<Record<'secretsmanager' | 'ssm', ConfigProvider>> {
   return {
     secretsmanager: secretsManagerProvider(async (secretId) => {
       const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');

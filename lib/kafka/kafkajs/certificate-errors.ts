@@ -23,17 +23,30 @@ const certificateHints: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: expired,
   CERT_NOT_YET_VALID: expired,
   ERR_TLS_CERT_ALTNAME_INVALID: wrongName,
-  // Alerts of the broker, about the certificate of the client.
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ownMissing,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: ownRefused,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: ownRefused,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: ownRefused,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: ownRefused,
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: ownRefused,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ownRefused,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: noCommon,
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noCommon,
+};
+
+/** What the broker ends a handshake with: it is about the certificate of the client, as the client checks its own. */
+const alertHints: Readonly<Record<string, string>> = {
+  CERTIFICATE_REQUIRED: ownMissing,
+  // Java's way to say that there is none, and its word for any it does not trust.
+  BAD_CERTIFICATE: ownMissing,
+  CERTIFICATE_UNKNOWN: ownRefused,
+  CERTIFICATE_EXPIRED: ownRefused,
+  CERTIFICATE_REVOKED: ownRefused,
+  UNSUPPORTED_CERTIFICATE: ownRefused,
+  UNKNOWN_CA: ownRefused,
+  ACCESS_DENIED: ownRefused,
+  HANDSHAKE_FAILURE: noCommon,
+  PROTOCOL_VERSION: noCommon,
 };
 
 /** Undefined: the failure is no matter of certificates. */
-export const certificateHint = (code: string): string | undefined => certificateHints[code];
+export function certificateHint(code: string): string | undefined {
+  // What stands before ALERT differs from one OpenSSL to the next: SSLV3, TLSV1, TLSV13, SSL/TLS.
+  const [, alert] = /^ERR_SSL_.*_ALERT_([A-Z_]+)$/.exec(code) ?? [];
+  return alert === undefined ? certificateHints[code] : alertHints[alert];
+}
+
+/** OpenSSL's reason out of its error line, which has a thread, a file and a line of its source around it. */
+export const opensslReason = (message: string): string =>
+  /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;

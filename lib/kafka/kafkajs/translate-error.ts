@@ -1,6 +1,6 @@
 import { errorOf } from '../error-codes.ts';
 import { KafkaError } from '../kafka-error.ts';
-import { certificateHint } from './certificate-errors.ts';
+import { certificateHint, opensslReason } from './certificate-errors.ts';
 
 interface LibraryError extends Error {
   readonly code?: number | string;
@@ -30,7 +30,7 @@ export function translateError(error: unknown, address: string): unknown {
   if (name === 'KafkaJSConnectionError' || name === 'KafkaJSConnectionClosedError') {
     const cause = typeof code === 'string' ? code : message.includes('timeout') ? 'ETIMEDOUT' : undefined;
     return connectionError(
-      `Connection to broker ${address} failed: ${message.replace(/^Connection error: /, '')}`,
+      `Connection to broker ${address} failed: ${opensslReason(message.replace(/^Connection error: /, ''))}`,
       cause,
     );
   }

@@ -150,14 +150,14 @@ describe.skipIf(missing !== undefined)(`signing in to Apache Kafka${missing ? `:
   });
 
   it.each([
-    ['none', async () => ({}), 'client certificate'],
+    ['none', async () => ({}), 'give certificate and key'],
     [
       'one of another CA',
       async () => {
         const { cert, key } = await stranger.issue({ name: 'stranger' });
         return { cert, key };
       },
-      'client certificate',
+      'signed by a CA in the truststore',
     ],
     [
       'an expired one',
@@ -165,13 +165,14 @@ describe.skipIf(missing !== undefined)(`signing in to Apache Kafka${missing ? `:
         const { cert, key } = await authority.issue({ name: 'formerly', days: -1 });
         return { cert, key };
       },
-      'client certificate',
+      'signed by a CA in the truststore',
     ],
   ])('where a client certificate is wanted, with %s, fails for good', async (_, own, hint) => {
     expect(await failureAt('MTLS', { tls: { ca: authority.cert, ...(await own()) } })).toMatchObject({
       kafkaName: 'SSL_AUTHENTICATION_FAILED',
       retriable: false,
       hint: expect.stringContaining(hint),
+      message: expect.stringMatching(/failed: ssl\/tls alert [a-z ]+$/),
     });
   });
 
