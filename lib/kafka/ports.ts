@@ -189,5 +189,8 @@ export interface KafkaConnectOptions {
 /** How to get in. */
 export type KafkaSecurity = Pick<KafkaConnectOptions, 'tls' | 'sasl'>;
 
+/** Where a cluster is and how to get in; what is left is who asks. */
+export type KafkaPlace = Omit<KafkaConnectOptions, 'clientId'>;
+
 /** Opens a client without waiting for the broker: the first call connects. */
 export type KafkaConnect = (options: KafkaConnectOptions) => KafkaClient;

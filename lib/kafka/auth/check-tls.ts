@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../../api/errors.ts';
 import type { TlsOptions } from '../ports.ts';
@@ -21,8 +22,10 @@ export function checkTls(tls: TlsOptions): void {
     });
   }
   try {
+    // A secure context passes over a CA that it cannot read.
+    const authority = ca === undefined ? undefined : new X509Certificate(ca).toString();
     createSecureContext({
-      ...(ca === undefined ? {} : { ca }),
+      ...(authority === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
       ...(passphrase === undefined ? {} : { passphrase }),

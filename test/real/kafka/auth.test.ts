@@ -11,7 +11,7 @@ import { kafkaUnavailable, type RealKafka, startKafka } from '../servers/kafka.t
 const call = (ms = 20_000): CallOptions => ({ deadline: deadlineIn(ms, systemClock) });
 const sessionMs = 3_000;
 const topic = 'secured';
-const missing = await kafkaUnavailable();
+const missing = await kafkaUnavailable('openssl');
 
 /** An unsigned JWT, which is what a broker without an issuer's keys takes (KIP-255). */
 function jwt(lifeSeconds = 60): string {

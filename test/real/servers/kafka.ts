@@ -42,9 +42,9 @@ export interface RealKafkaOptions {
   readonly heap?: string;
 }
 
-/** Why Kafka cannot run on this machine; undefined when it can. Tests skip with this as the reason. */
-export async function kafkaUnavailable(): Promise<string | undefined> {
-  for (const tool of ['java', 'mvn']) {
+/** Why Kafka, or what else a test needs, cannot run here; undefined when it can. Tests skip with this as the reason. */
+export async function kafkaUnavailable(...further: readonly string[]): Promise<string | undefined> {
+  for (const tool of ['java', 'mvn', ...further]) {
     if (!(await onPath(tool))) return `${tool} is not installed`;
   }
   return undefined;
