@@ -217,6 +217,7 @@ describe.skipIf(missing !== undefined)(`signing in to Apache Kafka${missing ? `:
       const start = (await signedIn.listOffsets([{ topic, partition: 0, at: 'latest' }], call())).get(
         partition,
       );
+      expect(start?.error).toBeUndefined();
       let offset = start?.offset ?? -1n;
       const fetch = async (): Promise<void> => {
         while (!end.expired) {
