@@ -8,14 +8,18 @@ export interface ClusterEnvironment {
   readonly coordinatorName: string | undefined;
   readonly bootstrapServers: readonly string[];
   readonly tls: boolean;
-  readonly sasl:
-    | { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secretArn: string }
-    | undefined;
+  /** Absent: nobody signs in, or a client certificate says who. */
+  readonly mechanism: SaslMechanism | undefined;
+  /** What is secret of the login, and the certificates: docs/kafka-authentication.md says which fields. */
+  readonly kafkaSecretArn: string | undefined;
+  /** Where the function runs. */
+  readonly region: string | undefined;
   /** Converters of connectors without their own. */
   readonly workerConfig: ConnectorConfig;
 }
 
-const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'] as const;
+export type SaslMechanism = (typeof mechanisms)[number];
 
 export function readClusterEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -26,7 +30,6 @@ export function readClusterEnvironment(
       hint: 'Deploy this function with ConnectCluster.',
     });
   }
-  const mechanism = mechanisms.find((known) => known === environment['SLUICE_KAFKA_SASL']);
   return {
     tableName,
     coordinatorName: environment['SLUICE_COORDINATOR'],
@@ -34,7 +37,17 @@ export function readClusterEnvironment(
       .split(',')
       .filter((server) => server !== ''),
     tls: environment['SLUICE_KAFKA_TLS'] === 'true',
-    sasl: mechanism && { mechanism, secretArn: environment['SLUICE_KAFKA_SECRET'] ?? '' },
+    mechanism: mechanismOf(environment['SLUICE_KAFKA_SASL']),
+    kafkaSecretArn: environment['SLUICE_KAFKA_SECRET'],
+    region: environment['AWS_REGION'],
     workerConfig: JSON.parse(environment['SLUICE_WORKER_CONFIG'] ?? '{}') as ConnectorConfig,
   };
+}
+
+function mechanismOf(text: string | undefined): SaslMechanism | undefined {
+  const mechanism = mechanisms.find((known) => known === text);
+  if (mechanism !== undefined || text === undefined) return mechanism;
+  throw new ConfigError(`Environment variable SLUICE_KAFKA_SASL is "${text}", which is no SASL mechanism`, {
+    hint: 'Deploy this function with ConnectCluster; its code and its variables are of different versions.',
+  });
 }

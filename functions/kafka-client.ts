@@ -1,18 +1,24 @@
-import { ConfigError } from '../lib/api/errors.ts';
-import { secretsManagerProvider } from '../lib/config-providers/secrets-manager.ts';
+import type { ConfigProvider } from '../lib/config-providers/placeholders.ts';
 import type { Logger } from '../lib/foundation/logger.ts';
-import type { KafkaClient, SaslOptions } from '../lib/kafka/ports.ts';
+import type { KafkaClient } from '../lib/kafka/ports.ts';
 import type { ClusterEnvironment } from './cluster-environment.ts';
+import { kafkaSecurity } from './kafka-security.ts';
+
+export interface KafkaClientDeps {
+  readonly clientId: string;
+  /** Reads the cluster's secret. */
+  readonly secrets: ConfigProvider;
+  readonly log: Logger;
+}
 
 /** The environment's one Kafka client, opened on first use; a failure to open it is tried again by the next run. */
 export function lazyKafkaClient(
   environment: ClusterEnvironment,
-  clientId: string,
-  log: Logger,
+  deps: KafkaClientDeps,
 ): () => Promise<KafkaClient> {
   let client: Promise<KafkaClient> | undefined;
   return () => {
-    client ??= open(environment, clientId, log).catch((error: unknown) => {
+    client ??= open(environment, deps).catch((error: unknown) => {
       client = undefined;
       throw error;
     });
@@ -21,31 +27,11 @@ export function lazyKafkaClient(
 }
 
 async function open(
-  { bootstrapServers, tls, sasl }: ClusterEnvironment,
-  clientId: string,
-  log: Logger,
+  environment: ClusterEnvironment,
+  { clientId, secrets, log }: KafkaClientDeps,
 ): Promise<KafkaClient> {
   const { connectKafka } = await import('../lib/kafka/kafkajs/connect-kafka.ts');
-  return connectKafka(
-    { bootstrapServers, clientId, tls, ...(sasl ? { sasl: await credentials(sasl) } : {}) },
-    { log },
-  );
-}
-
-async function credentials({
-  mechanism,
-  secretArn,
-}: NonNullable<ClusterEnvironment['sasl']>): Promise<SaslOptions> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const provider = secretsManagerProvider(async (secretId) => {
-    const answer = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretId }));
-    return answer.SecretString ?? '';
-  });
-  const { username, password } = await provider.get(secretArn, ['username', 'password']);
-  if (username === undefined || password === undefined) {
-    throw new ConfigError(`Secret ${secretArn} lacks username or password`, {
-      hint: 'Store it as {"username": "…", "password": "…"}.',
-    });
-  }
-  return { mechanism, username, password };
+  const { bootstrapServers } = environment;
+  const security = await kafkaSecurity(environment, secrets);
+  return connectKafka({ bootstrapServers, clientId, ...security }, { log });
 }

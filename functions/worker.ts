@@ -22,14 +22,16 @@ export function createWorkerHandler(plugins: readonly Plugin[]) {
   const environment = readClusterEnvironment(process.env);
   const log = lambdaLogger();
   const { workerConfig } = environment;
+  const providers = {
+    ...awsProviders(),
+    ...kafkaProviders({ environment: process.env, files: disk, workerConfig, log }),
+  };
+  const clientId = process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'sluice';
   const deps: WorkerDeps = {
     state: openState(environment.tableName, log),
-    kafka: lazyKafkaClient(environment, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'sluice', log),
+    kafka: lazyKafkaClient(environment, { clientId, secrets: providers.secretsmanager, log }),
     registry: new PluginRegistry(plugins),
-    providers: {
-      ...awsProviders(),
-      ...kafkaProviders({ environment: process.env, files: disk, workerConfig, log }),
-    },
+    providers,
     workerConfig,
     cadence: lambdaCadence,
     timing: lambdaWorkerTiming,

@@ -50,7 +50,8 @@ function errorsOf({ name, definition, value }: ValidatedEntry, config: Connector
     return [passwordInClear(name, given)];
   // What a token stands for is not known at synth: skipped, not guessed. So are placeholders, by the validation.
   if (given !== undefined && Token.isUnresolved(given)) return [];
-  return [...value.errors];
+  const [hint] = value.hints ?? [];
+  return value.errors.map((error) => (hint === undefined ? error : `${error} ${hint}`));
 }
 
 /** Invariant 8. A token is no better: CloudFormation would put the secret it stands for into the table. */

@@ -1,5 +1,5 @@
 import { Annotations, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
-import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FileSystem, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ConnectorConfig as Keys } from '../lib/api/config.ts';
@@ -11,6 +11,7 @@ import { describeConnector } from './description.ts';
 import { workerEnvironment } from './function-environment.ts';
 import { functionName } from './function-name.ts';
 import type { Network } from './kafka-cluster.ts';
+import { acknowledgeTopicPrefixes, kafkaStatements, topicAccess } from './kafka-permissions.ts';
 import { needsFilesystem } from './local-files.ts';
 import { invoke, secretsOf, tableOfConnector, variablesOf } from './permissions.ts';
 import { SluiceFunction } from './sluice-function.ts';
@@ -31,10 +32,20 @@ export interface ConnectorProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with the connector to let it in: `grants: [(to) => bucket.grantRead(to)]`. @default none */
   readonly grants?: readonly ((grantee: IGrantable) => unknown)[];
+  /**
+   * With KafkaAuth.iam(): the topics a source writes or a sink reads, as names or beginnings: `['orders', 'shop-*']`.
+   * Dead letters are added.
+   * @default what the config says; needed where that cannot be told, such as with a RegexRouter
+   */
+  readonly topics?: readonly string[];
   /** Where the function runs. @default where Kafka is */
   readonly network?: Network;
   /** A disk that outlives the function, for connectors that read or write files. @default none */
   readonly filesystem?: FileSystem;
+}
+
+interface Props extends ConnectorProps {
+  readonly cluster: ClusterParts;
 }
 
 /** One connector: its function, what that may do, and its config in the cluster. */
@@ -43,7 +54,7 @@ export class Connector extends Construct implements IGrantable {
   readonly function: IFunction;
   readonly grantPrincipal: IPrincipal;
 
-  constructor(scope: Construct, id: string, props: ConnectorProps & { readonly cluster: ClusterParts }) {
+  constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
     const { cluster, config } = props;
     this.connectorName = config.name ?? id;
@@ -61,6 +72,7 @@ export class Connector extends Construct implements IGrantable {
       );
     this.#check(props, keys, validation.class);
 
+    const onKafka = this.#onKafka(props, keys, validation.type);
     const worker = new SluiceFunction(this, 'Worker', {
       functionName: functionName(cluster.groupId, this.connectorName),
       description: describeConnector(validation.type, validation.class, keys),
@@ -75,12 +87,17 @@ export class Connector extends Construct implements IGrantable {
       },
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout ?? Duration.minutes(15),
-      statements: [...tableOfConnector(cluster.table.tableArn, this.connectorName), ...secretsOf(this, keys)],
+      statements: [
+        ...tableOfConnector(cluster.table.tableArn, this.connectorName),
+        ...secretsOf(this, keys),
+        ...onKafka,
+      ],
       logRetention: cluster.logRetention,
       onFailure: cluster.onFailure,
       filesystem: props.filesystem,
       ...(props.network ?? cluster.kafka.network),
     });
+    acknowledgeTopicPrefixes(worker, onKafka);
     this.function = worker.function;
     this.grantPrincipal = worker.function.grantPrincipal;
     cluster.kafka.auth.grant(this);
@@ -104,6 +121,18 @@ export class Connector extends Construct implements IGrantable {
       },
     });
     resource.node.addDependency(worker, ...cluster.needed);
+  }
+
+  /** With IAM the brokers ask for permissions on each topic; else the login says what it may do. */
+  #onKafka({ cluster, config, topics }: Props, keys: Keys, type: 'source' | 'sink'): PolicyStatement[] {
+    const { clusterArn, auth } = cluster.kafka;
+    if (clusterArn === undefined || auth.mechanism !== 'aws-msk-iam') return [];
+    const access = topicAccess(type, keys, cluster.modules.registry, topics);
+    if (access !== undefined) return kafkaStatements(clusterArn, access);
+    throw new ConfigError(
+      `addConnector: the config of connector "${this.connectorName}" (${config.origin}) does not tell its topics, and with IAM its function needs permissions on each`,
+      { hint: "Give addConnector `topics: ['orders', 'shop-*']`: names, or beginnings with a * behind." },
+    );
   }
 
   #check(

@@ -11,9 +11,8 @@ export function workerEnvironment(
     SLUICE_TABLE: tableName,
     SLUICE_BOOTSTRAP_SERVERS: servers,
     SLUICE_KAFKA_TLS: String(auth.tls),
-    ...(auth.mechanism && auth.secret
-      ? { SLUICE_KAFKA_SASL: auth.mechanism, SLUICE_KAFKA_SECRET: auth.secret.secretArn }
-      : {}),
+    ...(auth.mechanism && { SLUICE_KAFKA_SASL: auth.mechanism }),
+    ...(auth.secret && { SLUICE_KAFKA_SECRET: auth.secret.secretArn }),
     SLUICE_WORKER_CONFIG: JSON.stringify(workerConfig),
   };
 }

@@ -1,46 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConfigError } from '../lib/api/errors.ts';
-
-/** How the brokers know who calls. */
-export class KafkaAuth {
-  readonly tls: boolean;
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
-  readonly secret: ISecret | undefined;
-
-  private constructor(tls: boolean, mechanism?: KafkaAuth['mechanism'], secret?: ISecret) {
-    this.tls = tls;
-    this.mechanism = mechanism;
-    this.secret = secret;
-  }
-
-  /** Neither encryption nor authentication. */
-  static plaintext(): KafkaAuth {
-    return new KafkaAuth(false);
-  }
-
-  /** Encryption only. */
-  static tls(): KafkaAuth {
-    return new KafkaAuth(true);
-  }
-
-  /** SASL/SCRAM over TLS. The secret holds `{"username": …, "password": …}`, as MSK wants it. */
-  static scram(secret: ISecret, mechanism: 'scram-sha-256' | 'scram-sha-512' = 'scram-sha-512'): KafkaAuth {
-    return new KafkaAuth(true, mechanism, secret);
-  }
-
-  /** SASL/PLAIN over TLS: an API key and its secret, as `username` and `password`. */
-  static plain(secret: ISecret): KafkaAuth {
-    return new KafkaAuth(true, 'plain', secret);
-  }
-
-  /** Lets a function read the credentials. */
-  grant(grantee: IGrantable): void {
-    this.secret?.grantRead(grantee);
-  }
-}
+import { KafkaAuth } from './kafka-auth.ts';
 
 export interface Network {
   /**
@@ -64,6 +25,20 @@ export interface MskOptions extends KafkaOptions {
   readonly bootstrapServers: string;
   readonly vpc: IVpc;
   readonly auth: KafkaAuth;
+  /** What KafkaAuth.iam() gives the connectors permissions on. @default none: needed with KafkaAuth.iam() only */
+  readonly clusterArn?: string;
+}
+
+export interface MskServerlessOptions extends Network {
+  /** As `aws kafka get-bootstrap-brokers` prints it: MSK Serverless has one address, for IAM. */
+  readonly bootstrapServers: string;
+  readonly clusterArn: string;
+  readonly vpc: IVpc;
+}
+
+interface Place extends KafkaOptions {
+  readonly servers: string;
+  readonly clusterArn?: string | undefined;
 }
 
 /** Where Kafka is, and how to get in. */
@@ -71,24 +46,47 @@ export class KafkaCluster {
   readonly servers: string;
   readonly auth: KafkaAuth;
   readonly network: Network;
+  /** Of Amazon MSK. */
+  readonly clusterArn: string | undefined;
 
-  private constructor(servers: string, { auth = KafkaAuth.plaintext(), ...network }: KafkaOptions) {
+  private constructor({ servers, clusterArn, auth = KafkaAuth.plaintext(), ...network }: Place) {
     this.servers = servers;
     this.auth = auth;
     this.network = network;
+    this.clusterArn = clusterArn;
   }
 
   /** Any Kafka, by addresses: `'b1:9092,b2:9092'`. */
   static bootstrapServers(servers: string, options: KafkaOptions = {}): KafkaCluster {
     checkServers('bootstrapServers', servers);
-    return new KafkaCluster(servers, options);
+    if (options.auth?.mechanism === 'aws-msk-iam') {
+      throw new ConfigError(
+        'KafkaCluster.bootstrapServers: KafkaAuth.iam() needs the ARN of the cluster, on whose topics it gives permissions',
+        { hint: 'Use KafkaCluster.msk({ clusterArn, bootstrapServers, vpc, auth: KafkaAuth.iam() }).' },
+      );
+    }
+    return new KafkaCluster({ servers, ...options });
   }
 
   /** Amazon MSK, whose port numbers say how to authenticate. */
-  static msk({ bootstrapServers, ...options }: MskOptions): KafkaCluster {
-    checkServers('msk', bootstrapServers);
-    checkMskPorts(bootstrapServers, options.auth);
-    return new KafkaCluster(bootstrapServers, options);
+  static msk({ bootstrapServers: servers, ...options }: MskOptions): KafkaCluster {
+    checkServers('msk', servers);
+    checkMskPort('msk', servers, options.auth);
+    if (options.auth.mechanism === 'aws-msk-iam' && options.clusterArn === undefined) {
+      throw new ConfigError('KafkaCluster.msk: KafkaAuth.iam() needs clusterArn', {
+        hint: '`aws kafka list-clusters-v2` prints it: arn:aws:kafka:<region>:<account>:cluster/<name>/<id>.',
+      });
+    }
+    checkClusterArn('msk', options.clusterArn);
+    return new KafkaCluster({ servers, ...options });
+  }
+
+  /** Amazon MSK Serverless, which knows IAM only. */
+  static mskServerless({ bootstrapServers: servers, ...options }: MskServerlessOptions): KafkaCluster {
+    checkServers('mskServerless', servers);
+    checkMskPort('mskServerless', servers, KafkaAuth.iam());
+    checkClusterArn('mskServerless', options.clusterArn);
+    return new KafkaCluster({ servers, auth: KafkaAuth.iam(), ...options });
   }
 }
 
@@ -101,33 +99,29 @@ function checkServers(method: string, servers: string): void {
   });
 }
 
-const mskPorts: Readonly<Record<string, string>> = {
-  '9092': 'KafkaAuth.plaintext()',
-  '9094': 'KafkaAuth.tls()',
-  '9096': 'KafkaAuth.scram(secret)',
+function checkClusterArn(method: string, arn: string | undefined): void {
+  if (arn === undefined || Token.isUnresolved(arn)) return;
+  if (/^arn:[a-z-]+:kafka:[^:]+:\d{12}:cluster\/[^/]+\/[^/]+$/.test(arn)) return;
+  throw new ConfigError(`KafkaCluster.${method}: "${arn}" is not the ARN of an MSK cluster`, {
+    hint: 'It looks like arn:aws:kafka:eu-west-1:111111111111:cluster/shop/1234abcd-1.',
+  });
+}
+
+/** The last two digits of a port, which a public or a PrivateLink listener shares with the one inside the VPC. */
+const mskListeners: Readonly<Record<string, readonly string[]>> = {
+  '92': ['KafkaAuth.plaintext()'],
+  '94': ['KafkaAuth.tls()', 'KafkaAuth.mtls(secret)'],
+  '96': ['KafkaAuth.scram(secret)'],
+  '98': ['KafkaAuth.iam()'],
 };
 
-function checkMskPorts(servers: string, auth: KafkaAuth): void {
+function checkMskPort(method: string, servers: string, auth: KafkaAuth): void {
   if (Token.isUnresolved(servers)) return;
-  const port = /:(\d+)$/.exec(servers.trim())?.[1] ?? '';
-  if (port.endsWith('98')) {
-    throw new ConfigError(
-      `KafkaCluster.msk: port ${port} is for IAM authentication, which Sluice does not speak yet`,
-      {
-        hint: 'Turn on SASL/SCRAM for the cluster and use port 9096 with KafkaAuth.scram(secret).',
-      },
-    );
-  }
-  const given =
-    auth.mechanism !== undefined
-      ? 'KafkaAuth.scram(secret)'
-      : auth.tls
-        ? 'KafkaAuth.tls()'
-        : 'KafkaAuth.plaintext()';
-  const wanted = mskPorts[port];
-  if (wanted !== undefined && wanted !== given) {
-    throw new ConfigError(`KafkaCluster.msk: port ${port} needs ${wanted}, but ${given} is given`, {
-      hint: 'Take the brokers and the auth of the same listener.',
-    });
-  }
+  const [, port = '', last = ''] = /:(9\d(9\d))$/.exec(servers.trim()) ?? [];
+  const wanted = mskListeners[last];
+  if (wanted === undefined || wanted.includes(auth.name)) return;
+  throw new ConfigError(
+    `KafkaCluster.${method}: port ${port} needs ${wanted.join(' or ')}, but ${auth.name} is given`,
+    { hint: 'Take the brokers and the auth of the same listener.' },
+  );
 }

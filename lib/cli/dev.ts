@@ -9,6 +9,7 @@ import { bundledPlugins } from '../plugins/bundled.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { createProgress } from './progress.ts';
+import { realKafka, realKafkaOptions } from './real-kafka.ts';
 import { createTerminalLog } from './terminal-log.ts';
 import type { Terminal } from './terminal.ts';
 import { warnOfUnknownKeys } from './unknown-keys.ts';
@@ -20,6 +21,8 @@ Kafka broker and DynamoDB table.
 
   --once                     drain every connector once, then end: exit code 0, or 1 with the failures
   --bootstrap-server H:P,…   a real Kafka instead of the embedded broker
+  --command-config FILE      how to sign in there: a properties file with security.protocol, sasl.* and
+                             ssl.*, as Kafka's own tools take it (docs/kafka-authentication.md)
   --state DIR                keep offsets (and the embedded broker's topics) in DIR, so that the next
                              session moves only what is new
   --plugin PATH              a module that exports plugins (connectors, transformations, converters);
@@ -39,7 +42,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
     allowPositionals: true,
     options: {
       once: { type: 'boolean', default: false },
-      'bootstrap-server': { type: 'string' },
+      ...realKafkaOptions,
       state: { type: 'string' },
       plugin: { type: 'string', multiple: true, default: [] },
       verbose: { type: 'boolean', default: false },
@@ -52,6 +55,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
   }
   if (positionals.length === 0)
     throw new ConfigError('No connector file given', { hint: 'sluice dev --once my-connector.json' });
+  const kafka = await realKafka(values, terminal);
   const connectors = await Promise.all(positionals.map(readConnectorFile));
   const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
   const registry = new PluginRegistry(plugins);
@@ -68,9 +72,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
     log: createTerminalLog(terminal, values.verbose ? 'info' : 'error'),
     signal: terminal.stopSignal,
     onProgress: (statuses) => progress.update(statuses),
-    ...(values['bootstrap-server'] === undefined
-      ? {}
-      : { bootstrapServers: values['bootstrap-server'].split(',') }),
+    ...(kafka && { kafka }),
     ...(values.state === undefined ? {} : { stateDirectory: resolve(values.state) }),
   });
   for (const { connector, trace } of result.failures) terminal.error.write(`\n${connector}: ${trace}\n`);

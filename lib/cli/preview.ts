@@ -5,15 +5,17 @@ import { stringifyExact } from '../foundation/json/stringify-exact.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { systemRandom } from '../foundation/random.ts';
 import { connectKafka } from '../kafka/kafkajs/connect-kafka.ts';
+import type { KafkaPlace } from '../kafka/ports.ts';
 import { readConnectorFile } from '../local/connector-files.ts';
 import { localProviders } from '../local/local-providers.ts';
-import { openStateCopy } from '../local/state-copy.ts';
+import { openStateCopy, type StateCopy } from '../local/state-copy.ts';
 import { bundledPlugins } from '../plugins/bundled.ts';
 import { PluginRegistry } from '../plugins/registry.ts';
 import { preview as previewConnector, type Preview, type PreviewOptions } from '../preview/preview.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { paintFor } from './paint.ts';
 import { previewText } from './preview-text.ts';
+import { realKafka, realKafkaOptions } from './real-kafka.ts';
 import { createTerminalLog } from './terminal-log.ts';
 import type { Terminal } from './terminal.ts';
 import { warnOfUnknownKeys } from './unknown-keys.ts';
@@ -29,6 +31,7 @@ A source reads its system, a sink its topics; each record is shown before and af
   --task K                   which task of a source (0)
   --timeout SECONDS          how long to wait for records (10)
   --bootstrap-server H:P,…   the Kafka a sink reads from
+  --command-config FILE      how to sign in there: a properties file, as Kafka's own tools take it
   --state DIR                go on from the offsets that \`sluice dev --state DIR\` has committed; a sink
                              reads the topics of its embedded broker. The folder itself is not changed
   --plugin PATH              a module that exports plugins; may be given several times
@@ -52,13 +55,14 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
   const records = wholeNumber('--records', values.records, 1);
   const task = wholeNumber('--task', values.task, 0);
   const seconds = wholeNumber('--timeout', values.timeout, 1);
+  const real = await realKafka(values, terminal);
   const { name, config } = await readConnectorFile(path);
   const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
   const registry = new PluginRegistry(plugins);
   warnOfUnknownKeys(path, { ...config, name }, registry, terminal);
   const isSink = registry.connector(config['connector.class'] ?? '').kind === 'sink';
   const log = createTerminalLog(terminal, values.verbose ? 'debug' : 'error');
-  const result = await withState({ ...values, isSink }, log, (state) =>
+  const result = await withState({ ...values, real, isSink }, log, (state) =>
     previewConnector({
       name,
       config,
@@ -91,7 +95,7 @@ function parse(args: readonly string[]) {
       steps: { type: 'boolean', default: false },
       task: { type: 'string', default: '0' },
       timeout: { type: 'string', default: '10' },
-      'bootstrap-server': { type: 'string' },
+      ...realKafkaOptions,
       state: { type: 'string' },
       plugin: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
@@ -103,24 +107,27 @@ function parse(args: readonly string[]) {
 
 interface StateArguments {
   readonly state?: string | undefined;
-  readonly 'bootstrap-server'?: string | undefined;
+  readonly real: KafkaPlace | undefined;
   /** A source needs no Kafka. */
   readonly isSink: boolean;
 }
 
 /** Opens what the preview may read from, and closes it again. */
 async function withState(
-  { state: directory, 'bootstrap-server': servers, isSink }: StateArguments,
+  { state: directory, real, isSink }: StateArguments,
   log: Logger,
   work: (state: Pick<PreviewOptions, 'table' | 'kafka'>) => Promise<Preview>,
 ): Promise<Preview> {
   await using resources = new AsyncDisposableStack();
   const copy = directory === undefined ? undefined : resources.use(await openStateCopy(directory, log));
-  const bootstrapServers = isSink ? (servers?.split(',') ?? (await copy?.startBroker())) : undefined;
-  const kafka =
-    bootstrapServers &&
-    resources.use(connectKafka({ bootstrapServers, clientId: 'sluice-preview' }, { log }));
+  const place = isSink ? (real ?? (await embedded(copy))) : undefined;
+  const kafka = place && resources.use(connectKafka({ ...place, clientId: 'sluice-preview' }, { log }));
   return await work({ ...(copy && { table: copy.table }), ...(kafka && { kafka }) });
+}
+
+async function embedded(copy: StateCopy | undefined): Promise<KafkaPlace | undefined> {
+  const bootstrapServers = await copy?.startBroker();
+  return bootstrapServers && { bootstrapServers };
 }
 
 function wholeNumber(option: string, text: string, least: number): number {

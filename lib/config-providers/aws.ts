@@ -1,14 +1,14 @@
 import { ConfigError } from '../api/errors.ts';
 import { awsError } from './aws-error.ts';
 import { parameterStoreProvider, type ReadParameter } from './parameter-store.ts';
-import type { ConfigProviders } from './placeholders.ts';
+import type { ConfigProvider } from './placeholders.ts';
 import { type ReadSecret, secretsManagerProvider } from './secrets-manager.ts';
 
 /**
  * `${secretsmanager:name:key}` and `${ssm:/path:name}` by AWS itself, in the account, region and role of the process;
  * AWS_ENDPOINT_URL and the other variables of the SDK count. Clients are loaded only when a config needs them.
  */
-export const awsProviders = (): ConfigProviders => ({
+export const awsProviders = (): Readonly<Record<'secretsmanager' | 'ssm', ConfigProvider>> => ({
   secretsmanager: secretsManagerProvider(readSecret),
   ssm: parameterStoreProvider(readParameter),
 });

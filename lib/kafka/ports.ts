@@ -210,14 +210,39 @@ export type SaslOptions =
       readonly username: string;
       readonly password: string;
     }
-  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+  | {
+      readonly mechanism: 'oauthbearer';
+      /** Asked for each sign-in; throws ConnectError. */
+      readonly token: () => Promise<string>;
+      /** What to check when the broker refuses it. */
+      readonly refusedHint?: string;
+    };
+
+/** All of it PEM text. */
+export interface TlsOptions {
+  /** Who may have signed the brokers' certificates. Absent: the public authorities. */
+  readonly ca?: string;
+  /** The client's own certificate with its chain, and the key to it (mTLS). */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Of an encrypted key. */
+  readonly passphrase?: string;
+  /** Given, it takes the place of the check that the broker's certificate is for its host name. */
+  readonly checkServerIdentity?: () => undefined;
+}
 
 export interface KafkaConnectOptions {
   readonly bootstrapServers: readonly string[];
   readonly clientId: string;
-  readonly tls?: boolean | { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls?: boolean | TlsOptions;
   readonly sasl?: SaslOptions;
 }
+
+/** How to get in. */
+export type KafkaSecurity = Pick<KafkaConnectOptions, 'tls' | 'sasl'>;
+
+/** Where a cluster is and how to get in; what is left is who asks. */
+export type KafkaPlace = Omit<KafkaConnectOptions, 'clientId'>;
 
 /** Opens a client without waiting for the broker: the first call connects. */
 export type KafkaConnect = (options: KafkaConnectOptions) => KafkaClient;

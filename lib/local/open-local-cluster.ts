@@ -6,7 +6,7 @@ import { deadlineIn } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { startDevBroker } from '../kafka/dev-broker/dev-broker.ts';
 import { connectKafka } from '../kafka/kafkajs/connect-kafka.ts';
-import type { KafkaClient } from '../kafka/ports.ts';
+import type { KafkaClient, KafkaPlace } from '../kafka/ports.ts';
 import { createTable } from '../storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../storage/dynamodb/dynamodb-client.ts';
 import { dynamodbTable } from '../storage/dynamodb/dynamodb-table.ts';
@@ -18,7 +18,7 @@ import { LocalCluster } from './local-cluster.ts';
 export interface OpenOptions {
   readonly plugins: readonly Plugin[];
   /** A real Kafka; absent: the embedded broker. */
-  readonly bootstrapServers?: readonly string[];
+  readonly kafka?: KafkaPlace;
   /** Folder that keeps offsets, and the embedded broker's topics, between sessions. */
   readonly stateDirectory?: string;
   readonly cadence: CadencePolicy;
@@ -52,8 +52,8 @@ export async function openLocalCluster(options: OpenOptions): Promise<OpenCluste
   resources.defer(() => client.destroy());
   await createTable(client, tableName, systemClock);
   const { table, counts } = countingTable(dynamodbTable({ client, tableName, log }));
-  const bootstrapServers = options.bootstrapServers ?? (await embeddedBroker(stateDirectory, log, resources));
-  const kafka = resources.use(connectKafka({ bootstrapServers, clientId: 'sluice' }, { log }));
+  const place = options.kafka ?? (await embeddedBroker(stateDirectory, log, resources));
+  const kafka = resources.use(connectKafka({ ...place, clientId: 'sluice' }, { log }));
   // A broker that cannot be reached is told at once, before anything is started.
   await kafka.listTopics({ deadline: deadlineIn(brokerCheckMs, systemClock) });
   const cluster = new LocalCluster({ table, kafka, plugins, environment, log, cadence });
@@ -63,7 +63,7 @@ export async function openLocalCluster(options: OpenOptions): Promise<OpenCluste
     kafka,
     table,
     counts,
-    bootstrapServers,
+    bootstrapServers: place.bootstrapServers,
     [Symbol.asyncDispose]: async () => {
       await cluster.stop();
       await kept.disposeAsync();
@@ -75,11 +75,11 @@ async function embeddedBroker(
   stateDirectory: string | undefined,
   log: Logger,
   resources: AsyncDisposableStack,
-): Promise<string[]> {
+): Promise<KafkaPlace> {
   const broker = await startDevBroker({
     log,
     ...(stateDirectory === undefined ? {} : { directory: join(stateDirectory, stateFolders.kafka) }),
   });
   resources.defer(() => broker.close());
-  return [broker.bootstrapServers];
+  return { bootstrapServers: [broker.bootstrapServers] };
 }

@@ -148,7 +148,7 @@ describe('sluice dev', () => {
   it('--help tells what there is', async () => {
     const run = await runCli(['dev', '--help']);
     expect(run.code).toBe(0);
-    for (const option of ['--once', '--bootstrap-server', '--state', '--plugin'])
+    for (const option of ['--once', '--bootstrap-server', '--command-config', '--state', '--plugin'])
       expect(run.out).toContain(option);
     expect((await runCli(['--help'])).out).toContain('sluice dev');
     expect(await runCli(['serve'])).toMatchObject({

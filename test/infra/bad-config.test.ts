@@ -35,6 +35,11 @@ describe('a config that cannot work fails the synth', () => {
       /transforms\.a\.type/,
     ],
     [
+      'a transformation by its short name',
+      { ...jdbcKeys, transforms: 'a', 'transforms.a.type': 'Cast$Value', 'transforms.a.spec': 'a:int8' },
+      /Class Cast\$Value could not be found\. Did you mean org\.apache\.kafka\.connect\.transforms\.Cast\$Value\?/,
+    ],
+    [
       'a bad schedule',
       { ...jdbcKeys, 'lambda.schedule': 'cron(0 8 * * ? *)' },
       /lambda\.schedule: must be like rate\(1 minute\)/,

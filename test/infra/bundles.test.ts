@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,15 +58,18 @@ describe('the bundle of a function', () => {
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
 
-  /** What Node.js parses before the first event: the entry and what it imports outright. */
-  function parsedAtStart(file: string, seen = new Set<string>()): number {
-    if (seen.has(file)) return 0;
+  /** The file and what it imports outright: for the entry, what Node.js parses before the first event. */
+  function parsedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+    if (seen.has(file)) return seen;
     seen.add(file);
-    const imports = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+\.mjs)"/g)].map(
-      ([, path = '']) => join(dirname(file), path),
-    );
-    return statSync(file).size + imports.reduce((sum, path) => sum + parsedAtStart(path, seen), 0);
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+\.mjs)"/g))
+      parsedWith(join(dirname(file), path), seen);
+    return seen;
   }
+  const parsedAtStart = (entry: string): number =>
+    [...parsedWith(entry)].reduce((sum, file) => sum + statSync(file).size, 0);
+  const parsedText = (file: string): string =>
+    [...parsedWith(file)].map((path) => readFileSync(path, 'utf8')).join('\n');
 
   it.each([
     ['shop-coordinator', 400],
@@ -107,10 +110,17 @@ describe('the bundle of a function', () => {
   it('keeps vendor clients out of what is parsed at a cold start', () => {
     const entry = readFileSync(join(folders.get('shop-orders') ?? '', 'index.mjs'), 'utf8');
     const all = text('shop-orders');
-    for (const trace of ['KafkaJSError', 'SCRAM-SHA-256']) {
+    for (const trace of ['KafkaJSError', 'SCRAM-SHA-256', 'kafka-cluster:Connect', 'client_credentials']) {
       expect(all).toContain(trace);
       expect(entry).not.toContain(trace);
     }
+  });
+
+  it('loads what signs in with IAM or OAuth only where a cluster does', () => {
+    const [client = ''] = files('shop-orders').filter((file) => basename(file).startsWith('connect-kafka-'));
+    expect(parsedText(client)).toContain('passwordExchanges');
+    for (const trace of ['kafka-cluster:Connect', 'client_credentials'])
+      expect(parsedText(client)).not.toContain(trace);
   });
 
   it.each(['shop-coordinator', 'shop-connector-resource', 'shop-orders'])(

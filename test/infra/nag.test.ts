@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Token, Validations } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +40,22 @@ describe('cdk-nag (AWS Solutions, Serverless)', () => {
         privateSubnetIds: ['subnet-11111111'],
       });
       return KafkaCluster.bootstrapServers('b1:9092', { vpc });
+    });
+    cluster.addConnector('orders', { config: ordersConfig });
+    expect(findings(stack)).toEqual([]);
+  });
+
+  it.each([
+    ['a known', 'arn:aws:kafka:eu-central-1:111111111111:cluster/shop/1234abcd-1'],
+    ['a new', Token.asString({ 'Fn::GetAtt': ['Kafka', 'Arn'] })],
+  ])('finds nothing in a connector on %s MSK cluster with IAM', (_, clusterArn) => {
+    const { stack, cluster } = testCluster({}, (scope) => {
+      const vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
+        vpcId: 'vpc-11111111',
+        availabilityZones: ['a'],
+        privateSubnetIds: ['subnet-11111111'],
+      });
+      return KafkaCluster.mskServerless({ bootstrapServers: 'boot.example:9098', clusterArn, vpc });
     });
     cluster.addConnector('orders', { config: ordersConfig });
     expect(findings(stack)).toEqual([]);

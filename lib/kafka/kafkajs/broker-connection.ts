@@ -5,8 +5,9 @@ import type { Api } from '../protocol/api.ts';
 import { apiVersionsApi } from '../protocol/cluster-apis.ts';
 import { WireReader } from '../protocol/wire-reader.ts';
 import { WireWriter } from '../protocol/wire-writer.ts';
-import type { KafkaConnectOptions, SaslOptions } from '../ports.ts';
+import type { KafkaConnectOptions } from '../ports.ts';
 import type { ClientContext } from './client-context.ts';
+import { librarySasl, reauthenticationThresholdMs } from './library-sasl.ts';
 import type { Library } from './library.ts';
 import { connectionError, translateError } from './translate-error.ts';
 
@@ -20,8 +21,6 @@ export const addressText = ({ host, port }: BrokerAddress): string => `${host}:$
 /** K6: kafkajs' own defaults are 1 s and 30 s; a cold TLS handshake needs more, a dead socket should cost less. */
 const connectionTimeoutMs = 10_000;
 const requestTimeoutMs = 10_000;
-/** Sign in again so long before the broker ends the session. */
-const reauthenticationThresholdMs = 10_000;
 const saslAuthenticateKey = 36;
 
 interface Throttled {
@@ -54,12 +53,12 @@ export class BrokerConnection {
       ...address,
       clientId,
       ssl: tls === true ? {} : (tls ?? null) || null,
-      sasl: sasl ? librarySasl(sasl) : null,
+      sasl: sasl ? librarySasl(sasl, library) : null,
       logger: library.logger(context.log),
       socketFactory: ({ onConnect }) => this.#openSocket(tls, onConnect),
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      reauthenticationThreshold: reauthenticationThresholdMs,
+      reauthenticationThreshold: 0,
       enforceRequestTimeout: true,
       maxInFlightRequests: null,
     });
@@ -103,22 +102,12 @@ export class BrokerConnection {
     request: Request,
     options: RequestOptions = {},
   ): Promise<Response> {
-    try {
-      // Signs in again when the session is about to end (KIP-368).
-      if (this.#context.options.sasl && !this.#connection.isAuthenticated())
-        await this.#connection.authenticate();
-      return await this.#exchange(api, request, options);
-    } catch (error) {
-      const translated = translateError(error, addressText(this.address));
-      // After a timeout, or half an answer, nothing that comes on this connection can be trusted.
-      this.destroy();
-      throw translated;
-    }
+    return this.#signedInFor(() => this.#exchange(api, request, options));
   }
 
   /** As `request` for an API without an answer: resolves when it was handed to the socket. */
   async requestWithoutAnswer<Request>(api: Api<Request, unknown>, request: Request): Promise<void> {
-    await this.#send(api, request, { expectAnswer: false });
+    await this.#signedInFor(() => this.#send(api, request, { expectAnswer: false }));
   }
 
   destroy(): void {
@@ -132,6 +121,19 @@ export class BrokerConnection {
     this.#socket?.destroy(new Error('closed'));
   }
 
+  async #signedInFor<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      // Signs in again when the session is about to end (KIP-368). No turn is lost otherwise: requests stay in order.
+      if (this.#isSignInDue) await this.#authenticate();
+      return await work();
+    } catch (error) {
+      const translated = translateError(error, addressText(this.address));
+      // After a timeout, or half an answer, nothing that comes on this connection can be trusted.
+      this.destroy();
+      throw translated;
+    }
+  }
+
   async #signIn(): Promise<void> {
     await this.#connection.connect();
     const { errorCode, apis } = await this.#exchange(apiVersionsApi, {}, {});
@@ -142,7 +144,18 @@ export class BrokerConnection {
     );
     this.#connection.setVersions(versions);
     this.#connection.setSupportAuthenticationProtocol(versions[saslAuthenticateKey] !== undefined);
-    if (this.#context.options.sasl) await this.#connection.authenticate();
+    if (this.#isSignInDue) await this.#authenticate();
+  }
+
+  get #isSignInDue(): boolean {
+    return this.#context.options.sasl !== undefined && !this.#connection.isAuthenticated();
+  }
+
+  async #authenticate(): Promise<void> {
+    const connection = this.#connection;
+    await connection.authenticate();
+    const sessionMs = connection.sessionLifetime.toNumber();
+    connection.reauthenticationThreshold = reauthenticationThresholdMs(sessionMs, this.#context.random);
   }
 
   async #exchange<Request, Response>(
@@ -230,9 +243,4 @@ function requestFrame<Request>(
   writer.string(clientId);
   api.request.write(writer, request);
   return writer.frame();
-}
-
-function librarySasl(sasl: SaslOptions): unknown {
-  if (sasl.mechanism !== 'oauthbearer') return sasl;
-  return { mechanism: sasl.mechanism, oauthBearerProvider: async () => ({ value: await sasl.token() }) };
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import { silentLogger, type Logger } from '../../foundation/logger.ts';
 import { systemRandom, type Random } from '../../foundation/random.ts';
+import { checkTls } from '../auth/check-tls.ts';
 import type { KafkaClient, KafkaConnectOptions, KafkaProducer } from '../ports.ts';
 import { TransactionRunner } from '../transaction-runner.ts';
 import { BrokerTransactions } from './broker-transactions.ts';
@@ -20,13 +21,14 @@ export interface ConnectDependencies {
 
 /**
  * The Kafka port on kafkajs' connections. Nothing is loaded or connected before the first call. Throws ConfigError
- * where `bootstrapServers` cannot be read.
+ * where `bootstrapServers`, or certificates, cannot be read.
  */
 export function connectKafka(
   options: KafkaConnectOptions,
   dependencies: ConnectDependencies = {},
 ): KafkaClient {
   const { log = silentLogger, clock = systemClock, random = systemRandom } = dependencies;
+  if (typeof options.tls === 'object') checkTls(options.tls);
   const context = { options, log, clock, random };
   const cluster = new Cluster(context);
   const admin = { context, cluster };

@@ -54,6 +54,9 @@ declare module 'kafkajs/src/network/connection.js' {
     constructor(options: Connection.Options);
     readonly requestQueue: Connection.RequestQueue;
     readonly socket: Socket | undefined;
+    /** Milliseconds; 0: for ever. */
+    readonly sessionLifetime: { toNumber(): number };
+    reauthenticationThreshold: number;
     connect(): Promise<unknown>;
     authenticate(): Promise<void>;
     isAuthenticated(): boolean;
@@ -76,4 +79,39 @@ declare module 'kafkajs/src/loggers/index.js' {
     readonly level: number;
     readonly logCreator: () => (entry: Entry) => void;
   }): unknown;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/plain.js' {
+  namespace provide {
+    interface Exchange<T> {
+      /** Answers the bytes of the mechanism behind their length as INT32. */
+      readonly request: { encode(): Promise<Buffer> };
+      /** Without it the broker's bytes are not looked at. Gets them behind their length as well. */
+      readonly response?: { decode(bytes: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<T> };
+    }
+    interface Target {
+      readonly host: string;
+      readonly port: number;
+      readonly logger: unknown;
+      readonly saslAuthenticate: <T>(exchange: Exchange<T>) => Promise<T>;
+    }
+    type Provider = (login: {
+      readonly username: string;
+      readonly password: string;
+    }) => (target: Target) => { authenticate(): Promise<void> };
+  }
+  const provide: provide.Provider;
+  export = provide;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram256.js' {
+  import type { Provider } from 'kafkajs/src/broker/saslAuthenticator/plain.js';
+  const provide: Provider;
+  export = provide;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  import type { Provider } from 'kafkajs/src/broker/saslAuthenticator/plain.js';
+  const provide: Provider;
+  export = provide;
 }

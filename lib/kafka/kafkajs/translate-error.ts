@@ -1,13 +1,11 @@
 import { errorOf } from '../error-codes.ts';
 import { KafkaError } from '../kafka-error.ts';
+import { certificateHint, opensslReason } from './certificate-errors.ts';
 
 interface LibraryError extends Error {
   readonly code?: number | string;
   readonly retriable?: boolean;
 }
-
-const certificateHint =
-  'The certificate of the broker is not trusted: give its CA in the tls options of the Kafka cluster.';
 
 /** What is known of failures to connect, by Node's code. */
 const connectionHints: Readonly<Record<string, string>> = {
@@ -18,15 +16,6 @@ const connectionHints: Readonly<Record<string, string>> = {
   ECONNRESET: 'The broker ended the connection: check that TLS and SASL fit its listener.',
   EPROTO: 'TLS was not understood: check that the listener of the broker speaks TLS.',
 };
-
-const certificateCodes = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 /** What a broker connection threw, in our own words. Library errors are not kept as causes: no class leaks. */
 export function translateError(error: unknown, address: string): unknown {
@@ -41,7 +30,7 @@ export function translateError(error: unknown, address: string): unknown {
   if (name === 'KafkaJSConnectionError' || name === 'KafkaJSConnectionClosedError') {
     const cause = typeof code === 'string' ? code : message.includes('timeout') ? 'ETIMEDOUT' : undefined;
     return connectionError(
-      `Connection to broker ${address} failed: ${message.replace(/^Connection error: /, '')}`,
+      `Connection to broker ${address} failed: ${opensslReason(message.replace(/^Connection error: /, ''))}`,
       cause,
     );
   }
@@ -53,12 +42,12 @@ export function translateError(error: unknown, address: string): unknown {
 }
 
 export function connectionError(message: string, code?: string): KafkaError {
-  const untrusted = code !== undefined && certificateCodes.has(code);
-  const hint = untrusted ? certificateHint : code === undefined ? undefined : connectionHints[code];
+  const certificate = code === undefined ? undefined : certificateHint(code);
+  const hint = certificate ?? (code === undefined ? undefined : connectionHints[code]);
   return new KafkaError(message, {
     kafkaCode: -1,
-    kafkaName: untrusted ? 'SSL_AUTHENTICATION_FAILED' : 'NETWORK_EXCEPTION',
-    retriable: !untrusted,
+    kafkaName: certificate === undefined ? 'NETWORK_EXCEPTION' : 'SSL_AUTHENTICATION_FAILED',
+    retriable: certificate === undefined,
     ...(hint === undefined ? {} : { hint }),
   });
 }

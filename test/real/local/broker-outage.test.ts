@@ -31,7 +31,7 @@ it('a broker that goes down in the middle and comes back: one clear warning, not
     plugins: bundledPlugins,
     cadence: keepRunning,
     environment: {},
-    bootstrapServers: [broker.bootstrapServers],
+    kafka: { bootstrapServers: [broker.bootstrapServers] },
     log: createLogger((line) => void log.push(line), 'warn'),
   });
   const connectors = [

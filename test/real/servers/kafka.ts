@@ -22,6 +22,8 @@ const startMs = 60_000;
 
 export interface RealKafka extends AsyncDisposable {
   readonly bootstrapServers: string;
+  /** `localhost:port` of each further listener. */
+  readonly listeners: Readonly<Record<string, string>>;
   /** Kills the broker and starts it again on the same port with the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,10 @@ export interface RealKafka extends AsyncDisposable {
 export interface RealKafkaOptions {
   /** Lines of server.properties beyond the starter's own. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Listeners beside the plain one: security protocols by name, such as `{ MTLS: 'SSL' }`. */
+  readonly listeners?: Readonly<Record<string, string>>;
+  /** Users that exist from the start: `SCRAM-SHA-256=[name=ann,password=…]`. */
+  readonly scram?: readonly string[];
   readonly heap?: string;
 }
 
@@ -39,6 +45,8 @@ export interface RealKafkaOptions {
  */
 export async function startKafka({
   properties = {},
+  listeners: protocols = {},
+  scram = [],
   heap = '512m',
 }: RealKafkaOptions = {}): Promise<RealKafka> {
   const classPath = await kafkaClassPath();
@@ -46,10 +54,10 @@ export async function startKafka({
   const [port, controllerPort] = [await freePort(), await freePort()];
   const bootstrapServers = `127.0.0.1:${port}`;
   const config = join(folder, 'server.properties');
-  const lines = {
-    ...serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`),
-    ...properties,
-  };
+  const listeners: Record<string, string> = {};
+  for (const name of Object.keys(protocols)) listeners[name] = `localhost:${await freePort()}`;
+  const starter = serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`);
+  const lines = { ...starter, ...furtherListeners(starter, listeners, protocols), ...properties };
   await writeFile(
     config,
     Object.entries(lines)
@@ -66,6 +74,7 @@ export async function startKafka({
     `--cluster-id=${clusterId}`,
     '-c',
     config,
+    ...scram.flatMap((user) => ['--add-scram', user]),
   ]);
   const start = async (): Promise<ChildProcess> => {
     const server = spawn('java', [`-Xms${heap}`, `-Xmx${heap}`, ...java, 'kafka.Kafka', config], {
@@ -83,7 +92,7 @@ export async function startKafka({
     await kill(server);
     server = await start();
   };
-  return { bootstrapServers, restart, close, [Symbol.asyncDispose]: close };
+  return { bootstrapServers, listeners, restart, close, [Symbol.asyncDispose]: close };
 }
 
 function serverProperties(folder: string, address: string, controller: string): Record<string, string> {
@@ -113,6 +122,29 @@ function serverProperties(folder: string, address: string, controller: string): 
 /** Java's class path with the broker, Kafka Connect, its converters and its transformations. */
 export const kafkaClassPath = async (): Promise<string> =>
   join(await installJars(`kafka-${version}`, jars), '*');
+
+function furtherListeners(
+  starter: Readonly<Record<string, string>>,
+  listeners: Readonly<Record<string, string>>,
+  protocols: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const withThose = (key: string, all: readonly string[]): string => [starter[key] ?? '', ...all].join(',');
+  const entries = Object.entries(listeners);
+  return {
+    listeners: withThose(
+      'listeners',
+      entries.map(([name, address]) => `${name}://${address.replace('localhost', '127.0.0.1')}`),
+    ),
+    'advertised.listeners': withThose(
+      'advertised.listeners',
+      entries.map(([name, address]) => `${name}://${address}`),
+    ),
+    'listener.security.protocol.map': withThose(
+      'listener.security.protocol.map',
+      Object.entries(protocols).map(([name, protocol]) => `${name}:${protocol}`),
+    ),
+  };
+}
 
 /** Ready is what answers a client. */
 async function untilReady(server: ChildProcess, bootstrapServers: string): Promise<void> {

@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Why nothing of Java can run on this machine; undefined when it can. Tests skip with this as the reason. */
-export async function javaUnavailable(): Promise<string | undefined> {
-  for (const tool of ['java', 'mvn']) {
+/** Why Java, or what else a test needs, cannot run here; undefined when it can. Tests skip with this as the reason. */
+export async function javaUnavailable(...further: readonly string[]): Promise<string | undefined> {
+  for (const tool of ['java', 'mvn', ...further]) {
     if (!(await onPath(tool))) return `${tool} is not installed`;
   }
   return undefined;

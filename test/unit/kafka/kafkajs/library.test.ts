@@ -49,6 +49,27 @@ describe('the internals of kafkajs that we use', () => {
     },
   );
 
+  it('have the length of the session, and when to renew it', async () => {
+    const connection = await unconnected();
+    expect(connection.sessionLifetime.toNumber()).toBe(0);
+    expect(connection.reauthenticationThreshold).toBe(1_000);
+  });
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+    'have the exchange of %s',
+    async (mechanism) => {
+      const { passwordExchanges } = await loadLibrary();
+      const exchange = passwordExchanges[mechanism]({ username: 'u', password: 'p' });
+      const target = {
+        host: 'h',
+        port: 1,
+        logger: undefined,
+        saslAuthenticate: async () => undefined as never,
+      };
+      expect(exchange(target)).toHaveProperty('authenticate', expect.any(Function));
+    },
+  );
+
   it('count correlation ids up', async () => {
     const connection = await unconnected();
     expect([connection.nextCorrelationId(), connection.nextCorrelationId()]).toEqual([0, 1]);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../lib/foundation/clock.ts';
+import { deadlineIn } from '../../../lib/foundation/deadline.ts';
+import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
+import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import type { CallOptions } from '../../../lib/kafka/ports.ts';
+
+const call = (): CallOptions => ({ deadline: deadlineIn(10_000, systemClock) });
+const user = { username: 'ann', password: 'sesame' };
+
+describe('signing in', () => {
+  it.each(['drop request', 'drop answer'] as const)(
+    'is tried again when the broker goes away in the middle of it (%s)',
+    async (kind) => {
+      await using broker = await startDevBroker({ user });
+      await using client = connectKafka({
+        bootstrapServers: [broker.bootstrapServers],
+        clientId: 'x',
+        sasl: { mechanism: 'plain', ...user },
+      });
+      broker.faults.next('SaslAuthenticate', { kind });
+      expect(await client.listTopics(call())).toEqual([]);
+    },
+  );
+
+  it('with a mechanism that the broker does not have fails for good', async () => {
+    await using broker = await startDevBroker({ user });
+    await using client = connectKafka({
+      bootstrapServers: [broker.bootstrapServers],
+      clientId: 'x',
+      sasl: { mechanism: 'scram-sha-512', ...user },
+    });
+    await expect(client.listTopics(call())).rejects.toMatchObject({
+      kafkaName: 'UNSUPPORTED_SASL_MECHANISM',
+      retriable: false,
+      hint: expect.any(String),
+    });
+  });
+
+  it('leaves the options as they were given', async () => {
+    await using broker = await startDevBroker({ user });
+    const sasl = Object.freeze({ mechanism: 'plain', ...user } as const);
+    await using client = connectKafka({
+      bootstrapServers: [broker.bootstrapServers],
+      clientId: 'x',
+      sasl,
+    });
+    expect(await client.listTopics(call())).toEqual([]);
+  });
+});
