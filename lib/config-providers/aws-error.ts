@@ -1,5 +1,5 @@
 import { ConfigError, ConnectError, RetriableError, toConnectError } from '../api/errors.ts';
-import { type AwsSdkError, isPassingAwsFault } from '../foundation/aws-faults.ts';
+import { type AwsSdkError, isPassingFault } from '../foundation/passing-fault.ts';
 
 /** What was to be read, for messages. */
 export interface AwsResource {
@@ -39,7 +39,7 @@ export function awsError(thrown: unknown, { what, action }: AwsResource): Connec
       hint: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_REGION.',
     });
   }
-  if (isPassingAwsFault(error)) {
+  if (isPassingFault(error)) {
     return new RetriableError(`The ${what} cannot be read now: ${message}`, { cause: thrown });
   }
   return new ConnectError(`The ${what} cannot be read: ${name}: ${message}`, { cause: thrown });

@@ -1,20 +1,5 @@
 import { ConnectError, RetriableError } from '../api/errors.ts';
-
-/** Codes of Node's network errors: the other side cannot be reached, or hung up. */
-const networkCodes: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_SOCKET',
-]);
+import { isPassingFault } from '../foundation/passing-fault.ts';
 
 /** A record is at fault, whatever came first: who throws these has looked at the record. */
 const poisonCodes: ReadonlySet<string> = new Set([
@@ -36,28 +21,10 @@ export function isOutage(error: unknown): boolean {
     if (current instanceof ConnectError) {
       if (current.retriable) return true;
       if (poisonCodes.has(current.code)) return false;
-    } else if (isTransient(current)) return true;
+    } else if (isPassingFault(current)) return true;
     current = 'cause' in current ? current.cause : undefined;
   }
   return false;
-}
-
-/** Errors of Node, of fetch and of the AWS SDK, told by their shape: nothing here may depend on a vendor's classes. */
-function isTransient(error: object): boolean {
-  const { code, name, $retryable, $metadata } = error as {
-    code?: unknown;
-    name?: unknown;
-    $retryable?: unknown;
-    $metadata?: { httpStatusCode?: number };
-  };
-  const status = $metadata?.httpStatusCode ?? 0;
-  return (
-    networkCodes.has(code) ||
-    name === 'TimeoutError' ||
-    ($retryable !== undefined && $retryable !== null) ||
-    status === 429 ||
-    status >= 500
-  );
 }
 
 /** An outage as the run's own end: the coordinator backs off and tries again. Retriable errors stay as they are. */

@@ -2,14 +2,13 @@ import { isTrue } from '../api/config.ts';
 import type { ErrantRecordReporter } from '../api/context.ts';
 import type { SinkRecord } from '../api/record.ts';
 import { deadLetterQueue } from '../errors/dead-letter-queue.ts';
-import { errorHandling } from '../errors/error-handling.ts';
 import type { FailedRecord } from '../errors/failed-record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { KafkaClient } from '../kafka/ports.ts';
 import type { Converters } from '../pipeline/converters.ts';
 import type { Origins } from '../pipeline/sink-pipeline.ts';
-import { DeadLetterProducer, deadLetterTopic } from './dead-letter-producer.ts';
-import { outagePolicy, type RunScope } from './task-runner.ts';
+import { TaskErrors } from './task-errors.ts';
+import type { RunScope } from './task-runner.ts';
 
 /** The error operator of a sink task with its dead-letter topic, and the reporter handed to the task. */
 export class SinkErrors {
@@ -17,37 +16,17 @@ export class SinkErrors {
   readonly reporter: ErrantRecordReporter | null;
   readonly origins: Origins = new WeakMap();
   readonly #converters: Converters;
-  readonly #producer: DeadLetterProducer | undefined;
+  readonly #errors: TaskErrors;
   /** Reports on their way, also those the task does not wait for; each settles to its error, if any. */
   #reports: Promise<unknown>[] = [];
 
   constructor(scope: RunScope, kafka: KafkaClient, converters: Converters) {
-    const { config, deps, log, signal, connector, task, secrets } = scope;
+    const { config } = scope;
     this.#converters = converters;
-    const topic = deadLetterTopic(config);
-    const id = { connector: connector.name, task: task.task };
-    const producer = topic === undefined ? undefined : new DeadLetterProducer(topic, scope, kafka);
-    this.#producer = producer;
-    const deadLetters =
-      producer &&
-      deadLetterQueue({
-        ...id,
-        hide: secrets.hide,
-        topic: producer.topic,
-        contextHeaders: isTrue(config['errors.deadletterqueue.context.headers.enable']),
-        send: (record) => producer.send(record),
-      });
-    this.operator = errorHandling({
-      ...id,
-      config,
-      log,
-      clock: deps.clock,
-      random: deps.random,
-      signal,
-      outages: outagePolicy(scope),
-      ...(deadLetters ? { deadLetters } : {}),
-    });
-    const reports = deadLetters !== undefined || isTrue(config['errors.log.enable']);
+    const contextHeaders = isTrue(config['errors.deadletterqueue.context.headers.enable']);
+    this.#errors = new TaskErrors(scope, kafka, (options) => deadLetterQueue({ ...options, contextHeaders }));
+    this.operator = this.#errors.operator;
+    const reports = this.#errors.hasDeadLetters || isTrue(config['errors.log.enable']);
     this.reporter = reports ? { report: (record, error) => this.#report(record, error) } : null;
   }
 
@@ -67,7 +46,7 @@ export class SinkErrors {
   }
 
   async close(): Promise<void> {
-    await this.#producer?.close();
+    await this.#errors.close();
   }
 
   #report(record: SinkRecord, error: unknown): Promise<void> {

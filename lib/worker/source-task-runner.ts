@@ -5,6 +5,7 @@ import type { SourceRecord } from '../api/record.ts';
 import type { SourceTask } from '../api/source.ts';
 import { tolerance } from '../errors/error-handling.ts';
 import { asRetriable, isOutage } from '../errors/outage.ts';
+import { sourceDeadLetters } from '../errors/source-dead-letters.ts';
 import type { CallOptions, KafkaClient, ProduceRecord } from '../kafka/ports.ts';
 import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
 import { createConverters } from '../pipeline/converters.ts';
@@ -18,7 +19,7 @@ import { sourceTaskContext } from './plugin-context.ts';
 import { RecordSender } from './record-sender.ts';
 import { maxRequestSize } from './record-size.ts';
 import { SourceDispatcher } from './source-dispatcher.ts';
-import { SourceErrors } from './source-errors.ts';
+import { TaskErrors } from './task-errors.ts';
 import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
 
 /** A drain is over after this many empty polls in a row. */
@@ -51,7 +52,7 @@ class SourceTaskRunner {
   readonly context: SourceTaskContext;
   readonly #task: SourceTask;
   readonly #scope: RunScope;
-  readonly #errors: SourceErrors;
+  readonly #errors: TaskErrors;
   readonly #pipeline: SourcePipeline;
   readonly #topics: TopicCreation;
   readonly #active: ActiveTopics;
@@ -68,7 +69,7 @@ class SourceTaskRunner {
     this.context = sourceTaskContext(scope);
     this.#task = task;
     this.#scope = scope;
-    this.#errors = new SourceErrors(scope, kafka);
+    this.#errors = new TaskErrors(scope, kafka, sourceDeadLetters);
     this.#pipeline = new SourcePipeline(
       createTransformationChain(config, deps.registry),
       createConverters(config, deps.workerConfig, deps.registry),

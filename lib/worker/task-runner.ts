@@ -1,7 +1,5 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import type { KnownSecrets } from '../config-providers/secrets.ts';
-import { isOutage } from '../errors/outage.ts';
-import type { OutagePolicy } from '../errors/retry-with-tolerance.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ConnectorItem } from '../storage/items/connectors.ts';
@@ -43,10 +41,3 @@ export function stopReason(scope: RunScope): RunEnd | undefined {
   if (scope.softDeadline.expired) return 'DEADLINE';
   return undefined;
 }
-
-/** An outage is waited for a few tries long; then the run ends, and the coordinator backs off unbilled. */
-export const outagePolicy = ({ deps, softDeadline }: RunScope): OutagePolicy => ({
-  isOutage,
-  attempts: deps.timing.maxRetriesInRun,
-  until: softDeadline,
-});

@@ -1,12 +1,12 @@
 import { ConnectError, RetriableError } from '../../api/errors.ts';
-import { type AwsSdkError, isPassingAwsFault } from '../../foundation/aws-faults.ts';
+import { type AwsSdkError, isPassingFault } from '../../foundation/passing-fault.ts';
 
 /** The SDK's errors as ours, with the table, what was tried, and what to do about it. */
 export function dynamodbError(thrown: unknown, action: string, tableName: string): ConnectError {
   if (thrown instanceof ConnectError) return thrown;
   const error: AwsSdkError = thrown instanceof Error ? thrown : new Error(String(thrown));
   const message = `DynamoDB could not ${action} table ${tableName}: ${error.message || error.name}`;
-  if (isPassingAwsFault(error)) {
+  if (isPassingFault(error)) {
     return new RetriableError(message, {
       cause: thrown,
       hint: 'An outage, a throttle or no way to the endpoint. It is tried again by itself; if it lasts, look at the ThrottledRequests metric of the table and, in a VPC, at the gateway endpoint for DynamoDB.',

@@ -17,22 +17,36 @@ const passing = new Set([
 const unreachable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_SOCKET',
 ]);
 
 /** What an error of the AWS SDK tells beside its name and message. */
 export interface AwsSdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: object;
 }
 
-/** An outage, a throttle or a lost connection, after the SDK's own retries: the same call may be tried again. */
-export function isPassingAwsFault(error: AwsSdkError): boolean {
+/**
+ * An outage, a throttle or a lost connection, after the SDK's own retries: the same call may be tried again. Told by
+ * the shape, so that errors of Node and of fetch count as well.
+ */
+export function isPassingFault(error: Partial<AwsSdkError>): boolean {
   const status = error.$metadata?.httpStatusCode ?? 0;
-  return passing.has(error.name) || unreachable.has(error.code ?? '') || status === 429 || status >= 500;
+  return (
+    passing.has(error.name ?? '') ||
+    unreachable.has(error.code ?? '') ||
+    error.$retryable !== undefined ||
+    status === 429 ||
+    status >= 500
+  );
 }
