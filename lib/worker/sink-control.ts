@@ -51,6 +51,11 @@ export class SinkControl {
     this.#assignment = new Set(partitions);
   }
 
+  /** The task wants to read on elsewhere: a drain is not over. */
+  get hasSeeks(): boolean {
+    return this.#seeks.size > 0;
+  }
+
   takeSeeks(): SinkOffsets {
     const seeks = this.#seeks;
     this.#seeks = new Map();

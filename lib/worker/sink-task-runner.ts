@@ -107,7 +107,7 @@ class SinkTaskRunner {
       );
       const stopped = await this.#put(batch);
       if (stopped !== undefined) return stopped;
-      if (goal !== undefined && this.#reached(goal)) return 'CAUGHT_UP';
+      if (goal !== undefined && !this.control.hasSeeks && this.#reached(goal)) return 'CAUGHT_UP';
       if (this.#cadence.isDue()) await this.#commit();
     }
   }
@@ -202,6 +202,8 @@ class SinkTaskRunner {
     }
     try {
       if (!failed) await lease.advance('DRAINING');
+      // What the task has asked for since the last read is where the next run goes on.
+      this.#applySeeks();
       let offsets: SinkOffsets;
       try {
         offsets = await this.#preCommit();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
+import { DataError } from '../../../lib/api/errors.ts';
 import type { SinkTask } from '../../../lib/api/sink.ts';
 import { fetchSettings, producerSettings } from '../../../lib/worker/client-settings.ts';
 import { FetchedRecords } from '../../../lib/worker/fetched-records.ts';
@@ -55,6 +56,40 @@ describe('a sink', () => {
       },
     );
     expect(seen).toEqual(['a', 'b', 'd']);
+  });
+
+  it('gets what it sought in the last batch of a drain as well', async () => {
+    const seen: string[] = [];
+    const { offsets } = await puts(
+      ['a', 'b'],
+      {},
+      {
+        put: (records, context) => {
+          const isFirst = seen.length === 0;
+          seen.push(...records.map(({ value }) => String(value)));
+          if (isFirst && records.length > 0) context.offset(new Map([[topicPartition('t', 0), 1n]]));
+        },
+      },
+    );
+    expect(seen).toEqual(['a', 'b', 'b']);
+    expect(offsets).toEqual([2]);
+  });
+
+  it('that seeks and then fails stores nothing beyond the place it sought', async () => {
+    const seen: string[] = [];
+    const { offsets } = await puts(
+      ['a', 'b'],
+      {},
+      {
+        put: (records, context) => {
+          seen.push(...records.map(({ value }) => String(value)));
+          if (records.length === 0) return;
+          context.offset(new Map([[topicPartition('t', 0), 0n]]));
+          throw new DataError('stopped');
+        },
+      },
+    );
+    expect(offsets).toEqual([undefined]);
   });
 
   it('takes as many records at once as fit into a fetch', async () => {
