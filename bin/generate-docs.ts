@@ -9,7 +9,7 @@ import { converterPlugins } from '../lib/converters/index.ts';
 import { connectorConfig } from '../lib/plugins/connector-config.ts';
 import { configTable, replaceConfigSection } from '../lib/plugins/config-table.ts';
 import { deadLetterConfig } from '../lib/plugins/dead-letter-config.ts';
-import { lambdaConfig } from '../lib/plugins/lambda-config.ts';
+import { lambdaConfig, lambdaSinkConfig } from '../lib/plugins/lambda-config.ts';
 import { sinkConfig } from '../lib/plugins/sink-config.ts';
 import { sourceConfig } from '../lib/plugins/source-config.ts';
 import { pluginsOf } from '../lib/plugins/registry.ts';
@@ -37,6 +37,7 @@ await refresh(
     ['Sinks', sinkConfig] as const,
     ['Sluice', lambdaConfig] as const,
     ['Sluice, of sources', deadLetterConfig] as const,
+    ['Sluice, of sinks', lambdaSinkConfig] as const,
   ]
     .map(([title, keys]) => `## ${title}\n\n${configTable(new ConfigDef(keys))}`)
     .join('\n\n'),

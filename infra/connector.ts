@@ -127,7 +127,8 @@ export class Connector extends Construct implements IGrantable {
   #onKafka({ cluster, config, topics }: Props, keys: Keys, type: 'source' | 'sink'): PolicyStatement[] {
     const { clusterArn, auth } = cluster.kafka;
     if (clusterArn === undefined || auth.mechanism !== 'aws-msk-iam') return [];
-    const access = topicAccess(type, keys, cluster.modules.registry, topics);
+    const named = { ...keys, name: this.connectorName };
+    const access = topicAccess(type, named, cluster.modules.registry, topics);
     if (access !== undefined) return kafkaStatements(clusterArn, access);
     throw new ConfigError(
       `addConnector: the config of connector "${this.connectorName}" (${config.origin}) does not tell its topics, and with IAM its function needs permissions on each`,

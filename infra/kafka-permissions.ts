@@ -1,21 +1,28 @@
 import { Fn, Stack, Token, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { ConnectorConfig } from '../lib/api/config.ts';
+import { type ConnectorConfig, isTrue } from '../lib/api/config.ts';
 import type { PluginRegistry } from '../lib/plugins/registry.ts';
 
 /** Names of topics, or their beginnings with a `*` behind. */
 export interface TopicAccess {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Consumer groups in which a sink shows its offsets (`lambda.group.offsets`). */
+  readonly groups: readonly string[];
 }
 
 /**
  * What a connector may do on an MSK cluster with IAM: connect, read what its sink reads, write and create what its
- * source and its dead letters are written to. Nothing on groups: offsets are in the table, and no group is joined.
+ * source and its dead letters are written to. Offsets are in the table and no group is joined: only a sink that is to
+ * show them in a group may alter that one.
  */
-export function kafkaStatements(clusterArn: string, { reads, writes }: TopicAccess): PolicyStatement[] {
-  const topics = (names: readonly string[]): string[] => names.map((name) => topicArn(clusterArn, name));
+export function kafkaStatements(
+  clusterArn: string,
+  { reads, writes, groups }: TopicAccess,
+): PolicyStatement[] {
+  const topics = (names: readonly string[]): string[] =>
+    names.map((name) => resourceArn(clusterArn, 'topic', name));
   const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement[] =>
     resources.length === 0
       ? []
@@ -30,13 +37,17 @@ export function kafkaStatements(clusterArn: string, { reads, writes }: TopicAcce
     ...allow(['Connect', ...(writes.length > 0 ? ['WriteDataIdempotently'] : [])], [clusterArn]),
     ...allow(['DescribeTopic', 'ReadData'], topics(reads)),
     ...allow(['DescribeTopic', 'CreateTopic', 'WriteData'], topics(writes)),
+    ...allow(
+      ['DescribeGroup', 'AlterGroup'],
+      groups.map((name) => resourceArn(clusterArn, 'group', name)),
+    ),
   ];
 }
 
 /** `…:cluster/name/id` becomes `…:topic/name/id/topic`; works on tokens too. */
-function topicArn(clusterArn: string, topic: string): string {
+function resourceArn(clusterArn: string, type: 'topic' | 'group', name: string): string {
   const [before = '', after = ''] = Fn.split(':cluster/', clusterArn, 2);
-  return `${before}:topic/${after}/${topic}`;
+  return `${before}:${type}/${after}/${name}`;
 }
 
 /** cdk-nag asks a reason for each resource with a `*`. */
@@ -71,8 +82,12 @@ export function topicAccess(
   if (own === undefined) return undefined;
   const deadLetters = known(config, 'errors.deadletterqueue.topic.name');
   const writes = deadLetters === undefined ? [] : [deadLetters];
-  return type === 'sink' ? { reads: own, writes } : { reads: [], writes: [...own, ...writes] };
+  if (type === 'source') return { reads: [], writes: [...own, ...writes], groups: [] };
+  return { reads: own, writes, groups: isTrue(config['lambda.group.offsets']) ? [groupOf(config)] : [] };
 }
+
+const groupOf = (config: ConnectorConfig): string =>
+  known(config, 'consumer.override.group.id') ?? `connect-${config['name'] ?? ''}`;
 
 function topicsOfSink(config: ConnectorConfig): string[] | undefined {
   const regex = known(config, 'topics.regex');

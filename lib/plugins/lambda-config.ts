@@ -35,3 +35,16 @@ export const lambdaConfig = {
     doc: 'How often a `continuous` connector looks for new tables or topic partitions. In `drain` mode each drain does.',
   },
 } as const satisfies ConfigKeys;
+
+/** Those of sinks alone. */
+export const lambdaSinkConfig = {
+  'lambda.group.offsets': {
+    type: 'BOOLEAN',
+    default: false,
+    importance: 'LOW',
+    group,
+    orderInGroup: 4,
+    displayName: 'Show offsets in the consumer group',
+    doc: 'Whether committed offsets are also written to the consumer group `connect-<name>` (or `consumer.override.group.id`), where tools look for lag. They are only shown there: the table counts.',
+  },
+} as const satisfies ConfigKeys;

@@ -108,9 +108,10 @@ export class SinkPositions {
     for (const [partition, offset] of this.#restart) this.seek(partition, offset);
   }
 
-  /** Stores the given offsets; those beyond what was delivered are left out (Invariant 2). */
-  async commit(offsets: SinkOffsets): Promise<{ ignored: TopicPartition[] }> {
+  /** Stores those of the given offsets that are new; those beyond what was delivered are left out (Invariant 2). */
+  async commit(offsets: SinkOffsets): Promise<{ stored: SinkOffsets; ignored: TopicPartition[] }> {
     const ignored: TopicPartition[] = [];
+    const stored = new Map<TopicPartition, bigint>();
     for (const [partition, offset] of offsets) {
       const delivered = this.#delivered.get(partition);
       if (delivered === undefined || offset > delivered) {
@@ -119,8 +120,9 @@ export class SinkPositions {
         await this.#offsets.commit(sinkPartition(partition), { kafka_offset: offset });
         this.#committed.set(partition, offset);
         this.#restart.set(partition, offset);
+        stored.set(partition, offset);
       }
     }
-    return { ignored };
+    return { stored, ignored };
   }
 }

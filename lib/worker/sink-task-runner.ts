@@ -9,6 +9,7 @@ import { SinkPipeline } from '../pipeline/sink-pipeline.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
 import { CommitCadence } from './commit-cadence.ts';
+import { GroupMirror } from './group-mirror.ts';
 import { SinkControl } from './sink-control.ts';
 import { SinkErrors } from './sink-errors.ts';
 import { assignedPartitions, SinkPositions } from './sink-positions.ts';
@@ -47,6 +48,7 @@ class SinkTaskRunner {
   readonly #reader: SinkReader;
   readonly #cadence: CommitCadence;
   readonly #active: ActiveTopics;
+  readonly #mirror: GroupMirror;
   #failedCommits = 0;
   #records = 0;
 
@@ -58,6 +60,7 @@ class SinkTaskRunner {
     this.#kafka = kafka;
     this.#cadence = new CommitCadence(config, deps);
     this.#active = new ActiveTopics(scope);
+    this.#mirror = new GroupMirror(scope, kafka);
     this.errors = new SinkErrors(scope, kafka, converters);
     this.control = new SinkControl(scope, {
       errors: this.errors,
@@ -182,9 +185,10 @@ class SinkTaskRunner {
 
   async #store(offsets: SinkOffsets): Promise<void> {
     this.#scope.signal.throwIfAborted();
-    const { ignored } = await this.#positions.commit(offsets);
+    const { stored, ignored } = await this.#positions.commit(offsets);
     if (ignored.length > 0)
       this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
+    await this.#mirror.show(stored);
   }
 
   /**

@@ -11,6 +11,7 @@ import { jdbcKeys, testCluster } from './test-stack.ts';
 
 const arn = 'arn:aws:kafka:eu-central-1:111111111111:cluster/shop/1234abcd-1';
 const topics = 'arn:aws:kafka:eu-central-1:111111111111:topic/shop/1234abcd-1';
+const groups = 'arn:aws:kafka:eu-central-1:111111111111:group/shop/1234abcd-1';
 const sinkKeys = { 'connector.class': 'DirectorySink', directory: '/mnt/files' };
 
 function vpcOf(scope: Stack) {
@@ -82,6 +83,14 @@ describe('with IAM, a connector', () => {
     [
       { topics: 'orders', 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'lost' },
       { [producing]: arn, [reading]: `${topics}/orders`, [writing]: `${topics}/lost` },
+    ],
+    [
+      { name: 'one', topics: 'orders', 'lambda.group.offsets': 'true' },
+      {
+        'kafka-cluster:Connect': arn,
+        [reading]: `${topics}/orders`,
+        'kafka-cluster:DescribeGroup kafka-cluster:AlterGroup': `${groups}/connect-one`,
+      },
     ],
   ])('that is a sink of %o may read those, and write dead letters only', (keys, expected) => {
     const access = topicAccess('sink', { ...sinkKeys, ...keys }, new PluginRegistry(bundledPlugins));
