@@ -2,6 +2,7 @@ import type { CompressionType, KafkaHeader } from '../ports.ts';
 import { batchAttributes, batchLayout, lengthPrefix, noProducerId } from './batch-header.ts';
 import { compress, compressionCode } from './compression/codecs.ts';
 import { crc32c } from './crc32c.ts';
+import { utf8Length, writeUtf8 } from './utf8.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
 
 export interface RecordContent {
@@ -111,7 +112,7 @@ function sizeOfBody(record: RecordContent, timestampDelta: number, offsetDelta: 
 }
 
 function sizeOfHeader(header: KafkaHeader): number {
-  const keyLength = Buffer.byteLength(header.key);
+  const keyLength = utf8Length(header.key);
   return sizeOfVarint(keyLength) + keyLength + sizeOfNullable(header.value);
 }
 
@@ -129,9 +130,9 @@ function writeHeaders(bytes: Buffer, start: number, headers: readonly KafkaHeade
   let at = writeVarint(bytes, start, headers?.length ?? 0);
   if (!headers) return at;
   for (const header of headers) {
-    const keyLength = Buffer.byteLength(header.key);
+    const keyLength = utf8Length(header.key);
     at = writeVarint(bytes, at, keyLength);
-    at += bytes.write(header.key, at, 'utf8');
+    at = writeUtf8(bytes, at, header.key);
     at = writeNullable(bytes, at, header.value);
   }
   return at;

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { lz4Compress, lz4Decompress } from '../../../../lib/kafka/record-batch/compression/lz4-frame.ts';
 import { snappyCompress, snappyDecompress } from '../../../../lib/kafka/record-batch/compression/snappy.ts';
 import { xxhash32 } from '../../../../lib/kafka/record-batch/compression/xxhash32.ts';
-import { crc32c } from '../../../../lib/kafka/record-batch/crc32c.ts';
 import {
   sizeOfVarint,
   sizeOfVarlong,
@@ -11,21 +10,6 @@ import {
   writeVarint,
   writeVarlong,
 } from '../../../../lib/kafka/record-batch/varint.ts';
-
-describe('CRC-32C', () => {
-  it.each([
-    ['', 0],
-    ['a', 0xc1d04330],
-    ['123456789', 0xe3069283],
-    ['\0'.repeat(32), 0x8a9136aa],
-  ])('of %j is what the standard says', (text, crc) => {
-    expect(crc32c(Buffer.from(text))).toBe(crc);
-  });
-
-  it('covers the given range only', () => {
-    expect(crc32c(Buffer.from('xx123456789yy'), 2, 11)).toBe(0xe3069283);
-  });
-});
 
 describe('xxHash32', () => {
   it.each([
