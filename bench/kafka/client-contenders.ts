@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Contender, Turn } from './contender.ts';
+import { javaOptions, tunedProducer } from './java.ts';
+import type { LaneArguments } from './lanes/lane-arguments.ts';
+import type { Launch } from './measured-run.ts';
+
+const noLz4 = 'kafkajs has no lz4 codec';
+const toolHeap = ['-Xmx512M'];
+
+const nodeLane = (lane: string, turn: Turn): Launch => {
+  const { bootstrapServers, topic, recordsFile, records, shape } = turn;
+  const given: LaneArguments = {
+    bootstrapServers,
+    topic,
+    recordsFile,
+    records,
+    compression: shape.compression,
+  };
+  return {
+    command: process.execPath,
+    args: [...process.execArgv, join(import.meta.dirname, 'lanes', `${lane}.ts`), JSON.stringify(given)],
+  };
+};
+
+const saysMoved = (line: string): number | undefined => {
+  const moved = /^moved (\d+)$/.exec(line)?.[1];
+  return moved === undefined ? undefined : Number(moved);
+};
+
+const kafkajsUnavailable: Contender['unavailable'] = ({ shape }) =>
+  shape.compression === 'lz4' ? noLz4 : undefined;
+
+const javaProducer = (name: string, properties: readonly string[]): Contender => ({
+  name,
+  needsJava: true,
+  launch: ({ classPath, bootstrapServers, topic, recordsFile, records, shape }) => ({
+    command: 'java',
+    args: [
+      ...javaOptions(classPath, toolHeap),
+      'org.apache.kafka.tools.ProducerPerformance',
+      ...['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)],
+      ...['--throughput', '-1', '--payload-file', recordsFile, '--command-property'],
+      `compression.type=${shape.compression}`,
+      ...properties,
+    ],
+  }),
+});
+
+export const producers: readonly Contender[] = [
+  { name: 'sluice', launch: (turn) => nodeLane('our-producer', turn) },
+  {
+    name: 'kafkajs',
+    unavailable: kafkajsUnavailable,
+    launch: (turn) => nodeLane('kafkajs-producer', turn),
+  },
+  javaProducer('java', []),
+  javaProducer('java tuned', tunedProducer),
+];
+
+export const consumers: readonly Contender[] = [
+  { name: 'sluice', launch: (turn) => ({ ...nodeLane('our-consumer', turn), movedIn: saysMoved }) },
+  {
+    name: 'kafkajs',
+    unavailable: kafkajsUnavailable,
+    launch: (turn) => ({ ...nodeLane('kafkajs-consumer', turn), movedIn: saysMoved }),
+  },
+  {
+    name: 'java',
+    needsJava: true,
+    launch: ({ classPath, bootstrapServers, topic, records }) => ({
+      command: 'java',
+      args: [
+        ...javaOptions(classPath, toolHeap),
+        'org.apache.kafka.tools.ConsumerPerformance',
+        ...['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)],
+        // Its report lines tell when the first records are there, to a hundredth of a second; how many there were in
+        // all is only among the metrics.
+        ...['--show-detailed-stats', '--reporting-interval', '10', '--hide-header', '--print-metrics'],
+      ],
+      movedIn: javaConsumerMoved,
+    }),
+  },
+];
+
+/** A report line: time, thread, MB, MB/s, records, records/s, …; or the metric with the sum of them all. */
+function javaConsumerMoved(line: string): number | undefined {
+  const total = /records-consumed-total:\{client-id=[^,}]*\}\s*:\s*([\d.]+)/.exec(line)?.[1];
+  if (total !== undefined) return Number(total);
+  const fields = line.split(', ');
+  return fields.length > 5 && /^\d{4}-/.test(line) ? Number(fields[4]) : undefined;
+}
