@@ -9,6 +9,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** What a line of its output says about how many records it has moved so far; absent: its effect is watched. */
   readonly movedIn?: (line: string) => number | undefined;
+  /** It ends well only when all is moved, and does not say so. */
+  readonly endMeansAll?: boolean;
   /** It goes on when all is moved, as a worker does: measured up to then and stopped. */
   readonly keepsRunning?: boolean;
 }
@@ -50,7 +52,7 @@ export async function measuredRun(launch: Launch, { records, moved }: Work): Pro
     while (last === undefined || !(child.ended || launch.keepsRunning === true)) {
       peak = Math.max(peak, child.peakMemoryMb());
       const mark: Mark = {
-        moved: launch.movedIn === undefined ? await moved() : child.moved,
+        moved: launch.movedIn === undefined ? await moved() : child.movedOf(records),
         seconds: (performance.now() - start) / 1000,
         cpuSeconds: child.cpuSeconds() ?? cpuSecondsOfEndedChildren() - before,
       };
@@ -78,8 +80,7 @@ const stopMs = 10_000;
 
 /** The process under measurement; stopped by its own id, and killed when it does not listen. */
 class Child {
-  /** By its own account. */
-  moved = 0;
+  #moved = 0;
   readonly #process: ChildProcess;
   readonly #launch: Launch;
   #output = '';
@@ -89,7 +90,7 @@ class Child {
     this.#process = spawn(launch.command, launch.args, { stdio: ['ignore', 'pipe', 'pipe'] });
     if (this.#process.stdout !== null)
       createInterface({ input: this.#process.stdout }).on('line', (line) => {
-        this.moved = launch.movedIn?.(line) ?? this.moved;
+        this.#moved = launch.movedIn?.(line) ?? this.#moved;
         this.#keep(`${line}\n`);
       });
     this.#process.stderr?.on('data', (text: Buffer) => this.#keep(text.toString()));
@@ -100,6 +101,13 @@ class Child {
   get ended(): boolean {
     const { exitCode, signalCode, stdout } = this.#process;
     return (exitCode !== null || signalCode !== null) && stdout?.readableEnded !== false;
+  }
+
+  /** Records moved by its own account, of so many. */
+  movedOf(records: number): number {
+    return this.ended && this.#process.exitCode === 0 && this.#launch.endMeansAll === true
+      ? records
+      : this.#moved;
   }
 
   cpuSeconds = (): number | undefined => {
