@@ -1,11 +1,12 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startKafka } from '../../test/real/servers/kafka.ts';
 import { javaUnavailable } from '../../test/real/servers/maven-jars.ts';
 import { writeRecords } from '../records-file.ts';
-import { storeFigures } from '../store-figures.ts';
+import { resultsFolder, storeFigures } from '../store-figures.ts';
+import { chart } from './chart.ts';
 import { producers } from './client-contenders.ts';
 import { contest } from './contest.ts';
 import type { Turn } from './contender.ts';
@@ -22,7 +23,7 @@ Sluice, kafkajs and Java on one real Kafka broker (needs Java 17, Maven and Linu
 with the operating system's account of its CPU time, contenders taking turns round by round.
 ${paths.map(({ name, title }) => `  ${name.padEnd(9)} ${title}\n`).join('')}\
 Records of 200 bytes and of 1 KB, plain and with lz4. Figures are medians over the rounds; those by CPU hold on a busy
-machine as well. They go to bench/results/kafka.json.
+machine as well. They go to bench/results/kafka.json, and as a chart to bench/results/kafka.svg.
   --records N   records of 200 bytes a run (default 1000000); of 1 KB a quarter of it
   --rounds N    runs of each contender (default 3)
   --only PATH   this path alone; no figures are stored
@@ -40,7 +41,7 @@ const { values: options } = parseArgs({
 });
 const distinctRecords = 10_000;
 
-export interface Result {
+interface Result {
   readonly shape: string;
   readonly path: string;
   readonly bytesPerRecord: number;
@@ -69,8 +70,10 @@ async function bench(records: number, rounds: number): Promise<void> {
       const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds };
       results.push(...(await measureShape(shape, chosenPaths, Math.round(records * shape.share), site)));
     }
-    if (options.only === undefined && options.shape === undefined)
+    if (options.only === undefined && options.shape === undefined) {
       await storeFigures('kafka', { rounds, results });
+      await writeFile(join(resultsFolder, 'kafka.svg'), chart(results));
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

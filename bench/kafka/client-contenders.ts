@@ -30,21 +30,32 @@ const saysMoved = (line: string): number | undefined => {
 const kafkajsUnavailable: Contender['unavailable'] = ({ shape }) =>
   shape.compression === 'lz4' ? noLz4 : undefined;
 
+/** One of Kafka's perf tools, with what both of them are told. */
+const javaTool = (tool: string, turn: Turn, ...args: readonly string[]): Launch => {
+  const { classPath, bootstrapServers, topic, records } = turn;
+  const shared = ['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)];
+  return {
+    command: 'java',
+    args: [...javaOptions(classPath, toolHeap), `org.apache.kafka.tools.${tool}`, ...shared, ...args],
+  };
+};
+
 const javaProducer = (name: string, properties: readonly string[]): Contender => ({
   name,
   needsJava: true,
-  launch: ({ classPath, bootstrapServers, topic, recordsFile, records, shape }) => ({
-    command: 'java',
-    args: [
-      ...javaOptions(classPath, toolHeap),
-      'org.apache.kafka.tools.ProducerPerformance',
-      ...['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)],
-      ...['--throughput', '-1', '--payload-file', recordsFile, '--command-property'],
-      `compression.type=${shape.compression}`,
-      ...properties,
-    ],
-  }),
+  launch: (turn) => {
+    const given = ['--throughput', '-1', '--payload-file', turn.recordsFile, '--command-property'];
+    const compression = `compression.type=${turn.shape.compression}`;
+    return javaTool('ProducerPerformance', turn, ...given, compression, ...properties);
+  },
 });
+
+/**
+ * Its report lines tell when the first records are there, to a hundredth of a second, but not the last; the long
+ * timeout keeps it from ending before all are read.
+ */
+const consumerReports = ['--show-detailed-stats', '--reporting-interval', '10', '--hide-header'];
+const consumerPatience = ['--timeout', '600000'];
 
 export const producers: readonly Contender[] = [
   { name: 'sluice', launch: (turn) => nodeLane('our-producer', turn) },
@@ -67,17 +78,8 @@ export const consumers: readonly Contender[] = [
   {
     name: 'java',
     needsJava: true,
-    launch: ({ classPath, bootstrapServers, topic, records }) => ({
-      command: 'java',
-      args: [
-        ...javaOptions(classPath, toolHeap),
-        'org.apache.kafka.tools.ConsumerPerformance',
-        ...['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)],
-        // Its report lines tell when the first records are there, to a hundredth of a second, but not the last.
-        ...['--show-detailed-stats', '--reporting-interval', '10', '--hide-header'],
-        // It must not end before all are read.
-        ...['--timeout', '600000'],
-      ],
+    launch: (turn) => ({
+      ...javaTool('ConsumerPerformance', turn, ...consumerReports, ...consumerPatience),
       movedIn: javaConsumerMoved,
       endMeansAll: true,
     }),

@@ -18,7 +18,7 @@ export interface Launch {
 export interface Work {
   readonly records: number;
   /** How many records have arrived, seen from outside. */
-  moved(): Promise<number>;
+  readonly moved: () => Promise<number>;
 }
 
 /** One run of one contender; seconds count from the start of its process. */

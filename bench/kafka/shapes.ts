@@ -7,7 +7,7 @@ export interface Shape {
   readonly compression: CompressionType & ('none' | 'lz4');
   /** Share of `--records`, so that large records do not fill the disk. */
   readonly share: number;
-  record(index: number): string;
+  readonly record: (index: number) => string;
 }
 
 const small = (index: number): string => JSON.stringify(order(index));
