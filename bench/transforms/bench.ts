@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kafkaClassPath } from '../../test/real/servers/kafka.ts';
 import { javaUnavailable } from '../../test/real/servers/maven-jars.ts';
 import type { Share } from '../cpu-profile.ts';
+import { writeRecords } from '../records-file.ts';
+import { storeFigures } from '../store-figures.ts';
 import { type Case, cases } from './cases.ts';
 import { Contender } from './contender.ts';
 import type { Round } from './node-lane.ts';
@@ -63,7 +65,7 @@ async function bench(records: number, rounds: number): Promise<void> {
   try {
     for (const each of cases) {
       const recordsFile = join(folder, 'records.jsonl');
-      const bytesPerRecord = await writeRecords(each, recordsFile);
+      const bytesPerRecord = await writeRecords(recordsFile, distinctRecords, (i) => each.record(i));
       process.stdout.write(`\n${each.name} (${bytesPerRecord} bytes)\n`);
       const job: Job = { each, recordsFile, classPath };
       if (options.only === undefined) {
@@ -75,14 +77,7 @@ async function bench(records: number, rounds: number): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  if (options.only === undefined) await store({ records, rounds, results });
-}
-
-async function writeRecords(each: Case, file: string): Promise<number> {
-  const lines = Array.from({ length: distinctRecords }, (_, i) => `${each.record(i)}\n`);
-  const text = Buffer.from(lines.join(''));
-  await writeFile(file, text);
-  return Math.round(text.length / distinctRecords) - 1;
+  if (options.only === undefined) await storeFigures('transforms', { records, rounds, results });
 }
 
 async function compareAll(job: Job, records: number, rounds: number): Promise<Summary[][]> {
@@ -144,11 +139,4 @@ function contenderOf({ each, recordsFile, classPath }: Job, lane: string): Conte
   if (lane !== 'java') return Contender.node(lane, recordsFile, config);
   if (classPath === undefined) throw new Error('the Java lane needs java and mvn on the path');
   return Contender.java(classPath, recordsFile, config);
-}
-
-async function store(figures: object): Promise<void> {
-  const file = join(import.meta.dirname, '../results/transforms.json');
-  await mkdir(join(file, '..'), { recursive: true });
-  const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
-  await writeFile(file, `${JSON.stringify({ machine, ...figures }, null, 2)}\n`);
 }

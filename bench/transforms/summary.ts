@@ -1,3 +1,5 @@
+import { medianOf } from '../median.ts';
+import { textTable } from '../text-table.ts';
 import type { Round } from './node-lane.ts';
 
 /** What the rounds of one lane come to: medians of the warm ones. */
@@ -15,13 +17,7 @@ export interface Summary {
 export function summarize(lane: string, records: number, rounds: readonly Round[]): Summary {
   const [cold, ...rest] = rounds;
   const warm = rest.length === 0 ? rounds : rest;
-  const median = (of: (round: Round) => number): number => {
-    const sorted = warm.map(of).toSorted((a, b) => a - b);
-    const middle = sorted.length >> 1;
-    return sorted.length % 2 === 1
-      ? (sorted[middle] ?? NaN)
-      : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-  };
+  const median = (of: (round: Round) => number): number => medianOf(warm.map(of));
   const cpuSeconds = median((round) => round.cpuSeconds);
   return {
     lane,
@@ -49,19 +45,10 @@ const columns: readonly (readonly [string, (summary: Summary, first: Summary) =>
 export function table(summaries: readonly Summary[]): string {
   const [first] = summaries;
   if (first === undefined) return '';
-  const rows = [
+  return textTable([
     columns.map(([title]) => title),
     ...summaries.map((each) => columns.map(([, of]) => of(each, first))),
-  ];
-  const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-        .join('  '),
-    )
-    .map((line) => `  ${line}\n`)
-    .join('');
+  ]);
 }
 
 const times = (a: number, b: number): string => `${(a / b).toFixed(2)} x`;

@@ -1,0 +1,28 @@
+import type { Launch } from './measured-run.ts';
+import type { Shape } from './shapes.ts';
+
+/** What one run of a contender is given. */
+export interface Turn {
+  readonly bootstrapServers: string;
+  /** One partition: empty where it is written to, filled where it is read from. */
+  readonly topic: string;
+  /** Distinct records, one a line. */
+  readonly recordsFile: string;
+  /** All records, one a line, for file sources. */
+  readonly inputFile: string;
+  /** Does not exist yet; for file sinks. */
+  readonly outputFile: string;
+  /** A folder of the run's own. */
+  readonly folder: string;
+  readonly records: number;
+  readonly shape: Shape;
+  readonly classPath: string;
+}
+
+export interface Contender {
+  readonly name: string;
+  readonly needsJava?: boolean;
+  /** Why it cannot take part in this; absent or undefined: it can. */
+  readonly unavailable?: (turn: Pick<Turn, 'shape'>) => string | undefined;
+  launch(turn: Turn): Launch | Promise<Launch>;
+}

@@ -1,0 +1,21 @@
+import type { CompressionType } from '../../lib/kafka/ports.ts';
+import { longOrder, order } from '../sample-orders.ts';
+
+/** What is moved: records of one size, compressed on the wire or not. */
+export interface Shape {
+  readonly name: string;
+  readonly compression: CompressionType & ('none' | 'lz4');
+  /** Share of `--records`, so that large records do not fill the disk. */
+  readonly share: number;
+  readonly record: (index: number) => string;
+}
+
+const small = (index: number): string => JSON.stringify(order(index));
+const large = (index: number): string => JSON.stringify(longOrder(index));
+
+export const shapes: readonly Shape[] = [
+  { name: '200 B', compression: 'none', share: 1, record: small },
+  { name: '200 B, lz4', compression: 'lz4', share: 1, record: small },
+  { name: '1 KB', compression: 'none', share: 0.25, record: large },
+  { name: '1 KB, lz4', compression: 'lz4', share: 0.25, record: large },
+];
