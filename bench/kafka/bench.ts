@@ -69,10 +69,11 @@ async function bench(records: number, rounds: number): Promise<void> {
     for (const shape of chosenShapes) {
       const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds };
       results.push(...(await measureShape(shape, chosenPaths, Math.round(records * shape.share), site)));
-    }
-    if (options.only === undefined && options.shape === undefined) {
-      await storeFigures('kafka', { rounds, results });
-      await writeFile(join(resultsFolder, 'kafka.svg'), chart(results));
+      // After each shape, so that a run that is broken off keeps what it has measured.
+      if (options.only === undefined && options.shape === undefined) {
+        await storeFigures('kafka', { rounds, results });
+        await writeFile(join(resultsFolder, 'kafka.svg'), chart(results));
+      }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -98,7 +99,7 @@ async function measureShape(
   const topic = await topics.create();
   const classPath = await javaClassPath();
   const given = { bootstrapServers, topic, recordsFile, inputFile, folder, records, shape, classPath };
-  await fill({ ...given, outputFile: '' }, topics);
+  await fill({ ...given, outputFile: '', connector: '' }, topics);
   const results: Result[] = [];
   for (const path of chosenPaths) {
     tell(`\n${shape.name}, ${path.name}: ${path.title}, ${records.toLocaleString('en-US')} records`);

@@ -45,7 +45,7 @@ async function standalone(turn: Turn, connector: Config, worker: readonly string
     ...worker,
   ];
   await writeFile(workerFile, lines.join('\n'));
-  const properties = Object.entries({ name: 'bench', ...connector });
+  const properties = Object.entries({ name: turn.connector, ...connector });
   await writeFile(connectorFile, properties.map(([key, value]) => `${key}=${value}`).join('\n'));
   return {
     command: 'java',

@@ -12,6 +12,8 @@ export interface Turn {
   readonly inputFile: string;
   /** Does not exist yet; for file sinks. */
   readonly outputFile: string;
+  /** Of this run alone: a sink's consumer group has it in its name, and would go on where the last run ended. */
+  readonly connector: string;
   /** A folder of the run's own. */
   readonly folder: string;
   readonly records: number;

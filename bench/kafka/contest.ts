@@ -11,7 +11,7 @@ export interface Contest {
   readonly path: Path;
   readonly rounds: number;
   /** Of the turn of every run; the topic is the filled one. */
-  readonly given: Omit<Turn, 'outputFile'>;
+  readonly given: Omit<Turn, 'outputFile' | 'connector'>;
   readonly inputBytes: number;
   /** A line for the reader, who waits. */
   readonly tell: (text: string) => void;
@@ -23,7 +23,8 @@ export async function contest({ rounds, path, given, tell, ...rest }: Contest): 
   const done = new Map<Contender, Run[]>(entered.map((contender) => [contender, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [contender, runs] of done) {
-      const run = await oneRun(contender, { rounds, path, given, tell, ...rest });
+      const connector = `bench-${path.name}-${given.shape.name.replaceAll(/\W+/g, '-')}-${round}`;
+      const run = await oneRun(contender, connector, { rounds, path, given, tell, ...rest });
       runs.push(run);
       tell(
         `  round ${round}, ${contender.name}: ${run.lastSeconds.toFixed(1)} s, ${run.cpuSeconds.toFixed(1)} CPU s`,
@@ -42,16 +43,20 @@ function mayEnter(contender: Contender, given: Contest['given'], tell: Contest['
   return reason === undefined;
 }
 
-async function oneRun(contender: Contender, { topics, path, given, inputBytes }: Contest): Promise<Run> {
+async function oneRun(
+  contender: Contender,
+  connector: string,
+  { topics, path, given, inputBytes }: Contest,
+): Promise<Run> {
   const folder = join(given.folder, 'run');
   await mkdir(folder);
   const isFresh = path.arrivesIn === 'topic';
   const topic = isFresh ? await topics.create() : given.topic;
-  const turn: Turn = { ...given, topic, folder, outputFile: join(folder, 'output') };
+  const turn: Turn = { ...given, topic, connector, folder, outputFile: join(folder, 'output') };
   const { records } = given;
   const moved: Work['moved'] = isFresh
     ? () => topics.records(topic)
-    : async () => (await bytesOf(turn.outputFile)) * (records / inputBytes);
+    : async () => ((await bytesOf(turn.outputFile)) * records) / inputBytes;
   try {
     return await measuredRun(await contender.launch(turn), { records, moved });
   } finally {
