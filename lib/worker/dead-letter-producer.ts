@@ -42,7 +42,16 @@ export class DeadLetterProducer {
     const replicationFactor = Number(
       this.#scope.config['errors.deadletterqueue.topic.replication.factor'] ?? 3,
     );
-    await this.#kafka.createTopics([{ topic, partitions: 1, replicationFactor }], this.#io);
+    try {
+      await this.#kafka.createTopics([{ topic, partitions: 1, replicationFactor }], this.#io);
+    } catch (error) {
+      const { message, retriable } = toConnectError(error);
+      throw new ConnectError(`The dead-letter topic ${topic} cannot be created: ${message}`, {
+        cause: error,
+        retriable,
+        hint: `Create it, or set errors.deadletterqueue.topic.replication.factor, which is ${replicationFactor}: a cluster of one broker needs 1.`,
+      });
+    }
     return 1;
   }
 

@@ -89,6 +89,22 @@ describe('a source record that cannot be handled', () => {
     expect(cluster.records('dead')).toHaveLength(1);
   });
 
+  it('stops the task when the dead-letter topic cannot be created, and says which key to set', async () => {
+    const cluster = new WorkerUnderTest([atOnce(['poison']), dropping]);
+    await cluster.create('c', 'test.Source', { ...withTransform, ...deadLetters });
+    const invalidReplicationFactor = 38;
+    cluster.intercept = (operation) => {
+      if (operation === 'createTopics') throw errorOf(invalidReplicationFactor, { topic: 'dead' });
+    };
+    await cluster.minutes(2);
+    expect(await state(cluster)).toMatchObject({
+      state: 'FAILED',
+      trace: expect.stringMatching(
+        /The dead-letter topic dead cannot be created[\s\S]*set errors\.deadletterqueue\.topic\.replication\.factor, which is 3/,
+      ),
+    });
+  });
+
   it('is said in the log when nothing else reports it', async () => {
     const cluster = new WorkerUnderTest([atOnce(['poison', 'b']), dropping]);
     await cluster.create('c', 'test.Source', { ...withTransform, ...tolerant });
