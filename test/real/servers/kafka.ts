@@ -2,13 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { freePort } from '../../../lib/local/free-port.ts';
 import { installJars } from './maven-jars.ts';
 
 const version = '4.3.1';
@@ -167,14 +167,4 @@ async function kill(server: ChildProcess): Promise<void> {
   const exited = once(server, 'exit');
   server.kill('SIGKILL');
   await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../../lib/local/free-port.ts';
+import { untilAnswers } from './until-answers.ts';
 
 const version = '1.5.33';
 
@@ -34,7 +34,12 @@ export async function startMinistack(): Promise<Ministack> {
     detached: true,
     env: { ...process.env, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0' },
   });
-  await untilReady(server, endpoint);
+  try {
+    await untilAnswers('MiniStack', server, endpoint);
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
   return {
     endpoint,
     environment: {
@@ -61,39 +66,11 @@ async function install(): Promise<string> {
   return program;
 }
 
-async function untilReady(server: ChildProcess, endpoint: string): Promise<void> {
-  let errors = '';
-  server.stderr?.on('data', (text: Buffer) => (errors += text.toString()));
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (server.exitCode !== null)
-      throw new Error(`MiniStack ended with code ${server.exitCode}: ${errors.slice(0, 2000)}`);
-    if (await answers(endpoint)) return;
-    await sleep(100);
-  }
-  await stop(server);
-  throw new Error(`MiniStack does not answer: ${errors.slice(0, 2000)}`);
-}
-
 async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.pid === undefined) return;
   const ended = once(server, 'exit');
   process.kill(-server.pid, 'SIGKILL');
   await ended;
-}
-
-const answers = (endpoint: string): Promise<boolean> =>
-  fetch(endpoint).then(
-    () => true,
-    () => false,
-  );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const exists = (path: string): Promise<boolean> =>
