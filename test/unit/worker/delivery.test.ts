@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, RetriableError } from '../../../lib/api/errors.ts';
-import type { SinkTask } from '../../../lib/api/sink.ts';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { dropping, emitting, sinkOf, sourceOf, withTransform } from './scripted-plugins.ts';
+import { sinkCluster } from './sink-cluster.ts';
 import { dyingAt, WorkerUnderTest } from './worker-under-test.ts';
 
 describe('a source run', () => {
@@ -152,23 +152,12 @@ describe('a source run', () => {
 });
 
 describe('a sink run', () => {
-  const cluster = async (
-    task: () => SinkTask,
-    values: readonly string[],
-    config: Record<string, string> = {},
-  ) => {
-    const under = new WorkerUnderTest([sinkOf(task), dropping]);
-    under.kafka.createTopic({ topic: 't', partitions: 1 });
-    under.produce('t', values);
-    await under.create('c', 'test.Sink', { topics: 't', ...config });
-    return under;
-  };
   const committed = async (under: WorkerUnderTest) =>
     (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
 
   it('delivers the same batch again after a RetriableError', async () => {
     const puts: string[][] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: (records) => {
           puts.push(records.map(({ value }) => String(value)));
@@ -188,13 +177,13 @@ describe('a sink run', () => {
 
   it('stores only what preCommit returned, and never beyond what was delivered (Invariant 2)', async () => {
     const t0 = topicPartition('t', 0);
-    const behind = await cluster(
+    const behind = await sinkCluster(
       () => ({ put: () => undefined, preCommit: () => new Map([[t0, 1n]]) }),
       ['a', 'b'],
     );
     await behind.minutes(1);
     expect(await committed(behind)).toEqual([1]);
-    const ahead = await cluster(
+    const ahead = await sinkCluster(
       () => ({ put: () => undefined, preCommit: () => new Map([[t0, 99n]]) }),
       ['a', 'b'],
     );
@@ -207,7 +196,7 @@ describe('a sink run', () => {
 
   it('reads on from where the task asked to', async () => {
     const values: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         open: (partitions, context) =>
           context.offset(new Map(partitions.map((partition) => [partition, 2n]))),
@@ -250,7 +239,7 @@ describe('a sink run', () => {
 
   it('writes poison to the dead-letter topic with its context before the offset passes it (Invariant 5)', async () => {
     const values: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({ put: (records) => void values.push(...records.map(({ value }) => String(value))) }),
       ['a', 'poison', 'b'],
       {
@@ -282,7 +271,7 @@ describe('a sink run', () => {
 
   it('starts at the end with auto.offset.reset=latest, and remembers that place even if nothing came', async () => {
     const values: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({ put: (records) => void values.push(...records.map(({ value }) => String(value))) }),
       ['old'],
       {

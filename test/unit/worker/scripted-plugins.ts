@@ -26,15 +26,19 @@ export const sinkOf = (task: () => SinkTask): SinkPlugin => ({
   task: async () => task(),
 });
 
-/** Emits the given values once; offsets count them. */
-export function emitting(values: readonly string[], hooks: Partial<SourceTask> = {}): SourcePlugin {
+/** Emits the given values once, so many a poll; offsets count them. */
+export function emitting(
+  values: readonly string[],
+  hooks: Partial<SourceTask> = {},
+  batchSize = 2,
+): SourcePlugin {
   return sourceOf(() => {
     let next = 0;
     const partition = { p: 'a' };
     return {
       start: async (_, { offsets }) => void (next = Number((await offsets.get(partition))?.['n'] ?? 0)),
       poll: () => {
-        const batch = values.slice(next, next + 2).map((value, i) => ({
+        const batch = values.slice(next, next + batchSize).map((value, i) => ({
           sourcePartition: partition,
           sourceOffset: { n: next + i + 1 },
           topic: 't',

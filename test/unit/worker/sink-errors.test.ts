@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, RetriableError } from '../../../lib/api/errors.ts';
-import type { SinkTask } from '../../../lib/api/sink.ts';
-import { dropping, sinkOf } from './scripted-plugins.ts';
-import { WorkerUnderTest } from './worker-under-test.ts';
+import { sinkCluster } from './sink-cluster.ts';
+import type { WorkerUnderTest } from './worker-under-test.ts';
 
 const deadLetters = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dead' };
 
-async function cluster(
-  task: () => SinkTask,
-  values: readonly string[],
-  config: Record<string, string> = {},
-): Promise<WorkerUnderTest> {
-  const under = new WorkerUnderTest([sinkOf(task), dropping]);
-  under.kafka.createTopic({ topic: 't', partitions: 1 });
-  under.produce('t', values);
-  await under.create('c', 'test.Sink', { topics: 't', ...config });
-  return under;
-}
 const committed = async (under: WorkerUnderTest) =>
   (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
 const state = async (under: WorkerUnderTest) => (await under.state.tasks.list('c'))[0];
@@ -24,7 +12,7 @@ const state = async (under: WorkerUnderTest) => (await under.state.tasks.list('c
 describe('a record the task reports', () => {
   it('is stored before its offset is, also when the task does not wait for it (Invariant 5)', async () => {
     const order: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: (records, { errantRecordReporter }) => {
           for (const record of records) void errantRecordReporter?.report(record, new DataError('bad'));
@@ -43,7 +31,7 @@ describe('a record the task reports', () => {
   });
 
   it('fails the task with tolerance none, also when the task swallows the error', async () => {
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: async (records, { errantRecordReporter }) => {
           for (const record of records)
@@ -65,7 +53,7 @@ describe('a record the task reports', () => {
   it('because of an outage is delivered again instead of filling the dead-letter topic', async () => {
     let isDown = true;
     const written: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: async (records, { errantRecordReporter }) => {
           for (const record of records) {
@@ -90,7 +78,7 @@ describe('an outage in put', () => {
   it('that shows as a plain network error ends the run for a while instead of failing the task', async () => {
     let isDown = true;
     const written: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: (records) => {
           if (isDown) throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
@@ -113,7 +101,7 @@ describe('an outage in put', () => {
 describe('the end of a sink run', () => {
   it('closes the partitions before the last offsets are stored, as in Kafka Connect', async () => {
     const order: string[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: () => undefined,
         preCommit: (offsets) => {
@@ -130,7 +118,7 @@ describe('the end of a sink run', () => {
   });
 
   it('commits nothing when close fails', async () => {
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: () => undefined,
         close: () => {
@@ -146,7 +134,7 @@ describe('the end of a sink run', () => {
 
   it('says so and tries again later when its last commit fails, where Kafka Connect is silent', async () => {
     let isFull = true;
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         put: () => undefined,
         flush: () => {
@@ -170,7 +158,7 @@ describe('the end of a sink run', () => {
 describe('a starting sink task', () => {
   it('has no assignment before its partitions are opened, as in Kafka Connect', async () => {
     const sizes: number[] = [];
-    const under = await cluster(
+    const under = await sinkCluster(
       () => ({
         start: (_, context) => void sizes.push(context.assignment.size),
         open: (_, context) => void sizes.push(context.assignment.size),

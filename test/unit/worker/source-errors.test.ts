@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceTask } from '../../../lib/api/source.ts';
 import { errorOf } from '../../../lib/kafka/error-codes.ts';
-import { emitting, dropping, sourceOf, withTransform } from './scripted-plugins.ts';
+import { emitting, dropping, withTransform } from './scripted-plugins.ts';
 import { WorkerUnderTest } from './worker-under-test.ts';
 
 const tooBig = 'x'.repeat(1_100_000);
@@ -9,26 +9,8 @@ const tolerant = { 'errors.tolerance': 'all' };
 const deadLetters = { ...tolerant, 'errors.deadletterqueue.topic.name': 'dead' };
 
 /** Emits all values in one batch, once. */
-function atOnce(values: readonly string[], hooks: Partial<SourceTask> = {}) {
-  return sourceOf(() => {
-    let next = 0;
-    const partition = { p: 'a' };
-    return {
-      start: async (_, { offsets }) => void (next = Number((await offsets.get(partition))?.['n'] ?? 0)),
-      poll: () => {
-        const batch = values.slice(next).map((value, i) => ({
-          sourcePartition: partition,
-          sourceOffset: { n: next + i + 1 },
-          topic: 't',
-          value,
-        }));
-        next = values.length;
-        return batch;
-      },
-      ...hooks,
-    };
-  });
-}
+const atOnce = (values: readonly string[], hooks: Partial<SourceTask> = {}) =>
+  emitting(values, hooks, Infinity);
 
 const offset = async (cluster: WorkerUnderTest) =>
   (await cluster.state.offsets.list('c')).map((item) => item.offset);
