@@ -1,5 +1,5 @@
 import { medianOf } from '../median.ts';
-import { textTable } from '../text-table.ts';
+import { type Column, comparisonTable, times } from '../text-table.ts';
 import type { Run } from './measured-run.ts';
 
 /** Medians over the rounds of one contender. */
@@ -33,7 +33,7 @@ export function figuresOf(contender: string, records: number, runs: readonly Run
   };
 }
 
-const columns: readonly (readonly [string, (figures: Figures, first: Figures) => string])[] = [
+const columns: readonly Column<Figures>[] = [
   ['', ({ contender }) => contender],
   ['records/s', ({ recordsPerSecond }) => recordsPerSecond.toLocaleString('en-US')],
   ['CPU s/million', ({ cpuSecondsPerMillion }) => cpuSecondsPerMillion.toFixed(2)],
@@ -41,18 +41,9 @@ const columns: readonly (readonly [string, (figures: Figures, first: Figures) =>
   ['s to first', ({ secondsToFirst }) => secondsToFirst.toFixed(2)],
   ['CPU s to first', ({ cpuSecondsToFirst }) => cpuSecondsToFirst.toFixed(2)],
   ['peak MB', ({ peakMemoryMb }) => String(peakMemoryMb)],
-  ['CPU: first needs', (each, first) => share(first.cpuSecondsPerMillion, each.cpuSecondsPerMillion)],
-  ['after first', (each, first) => share(first.warmCpuSecondsPerMillion, each.warmCpuSecondsPerMillion)],
+  ['CPU: first needs', (each, first) => times(first.cpuSecondsPerMillion, each.cpuSecondsPerMillion)],
+  ['after first', (each, first) => times(first.warmCpuSecondsPerMillion, each.warmCpuSecondsPerMillion)],
 ];
 
 /** One line a contender; the last columns say what part of its CPU the first contender needs. */
-export function table(all: readonly Figures[]): string {
-  const [first] = all;
-  if (first === undefined) return '';
-  return textTable([
-    columns.map(([title]) => title),
-    ...all.map((each) => columns.map(([, of]) => of(each, first))),
-  ]);
-}
-
-const share = (a: number, b: number): string => `${(a / b).toFixed(2)} x`;
+export const table = (all: readonly Figures[]): string => comparisonTable(columns, all);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { profiled, type Share } from '../cpu-profile.ts';
+import { linesOf } from '../lines-of.ts';
 import { jsonLane, parseLane, stringifyLane } from './json-lane.ts';
 import { type CaseConfig, type Lane, readLane, workerLane, writeLane } from './worker-lane.ts';
 
@@ -49,14 +50,3 @@ const [name = '', recordsFile = '', config = '{}'] = process.argv.slice(2);
 const lane = lanes[name];
 if (lane === undefined) throw new Error(`no lane is called ${name}`);
 await answerRounds(lane(linesOf(readFileSync(recordsFile)), JSON.parse(config) as CaseConfig));
-
-/** Views into one buffer, as values are in a fetched batch. */
-function linesOf(file: Buffer): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < file.length; ) {
-    const end = file.indexOf('\n', at);
-    lines.push(file.subarray(at, end));
-    at = end + 1;
-  }
-  return lines;
-}

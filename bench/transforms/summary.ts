@@ -1,5 +1,5 @@
 import { medianOf } from '../median.ts';
-import { textTable } from '../text-table.ts';
+import { type Column, comparisonTable, times } from '../text-table.ts';
 import type { Round } from './node-lane.ts';
 
 /** What the rounds of one lane come to: medians of the warm ones. */
@@ -30,7 +30,7 @@ export function summarize(lane: string, records: number, rounds: readonly Round[
   };
 }
 
-const columns: readonly (readonly [string, (summary: Summary, first: Summary) => string])[] = [
+const columns: readonly Column<Summary>[] = [
   ['lane', ({ lane }) => lane],
   ['records/s', ({ recordsPerSecond }) => grouped(recordsPerSecond)],
   ['first round', ({ coldRecordsPerSecond }) => grouped(coldRecordsPerSecond)],
@@ -42,14 +42,6 @@ const columns: readonly (readonly [string, (summary: Summary, first: Summary) =>
 ];
 
 /** One line a lane; the last columns say how many times as fast the first lane is. */
-export function table(summaries: readonly Summary[]): string {
-  const [first] = summaries;
-  if (first === undefined) return '';
-  return textTable([
-    columns.map(([title]) => title),
-    ...summaries.map((each) => columns.map(([, of]) => of(each, first))),
-  ]);
-}
+export const table = (summaries: readonly Summary[]): string => comparisonTable(columns, summaries);
 
-const times = (a: number, b: number): string => `${(a / b).toFixed(2)} x`;
 const grouped = (number: number): string => number.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { linesOf } from '../../lines-of.ts';
 
 /** What every lane in Node is started with, as one argument of JSON. */
 export interface LaneArguments {
@@ -21,17 +22,6 @@ export function* batchesOf({ recordsFile, records }: LaneArguments, size: number
     yield batch;
     done += batch.length;
   }
-}
-
-/** Views into one buffer. */
-export function linesOf(file: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let at = 0; at < file.length; ) {
-    const end = file.indexOf('\n', at);
-    lines.push(file.subarray(at, end));
-    at = end + 1;
-  }
-  return lines;
 }
 
 /** Tells the bench how far a lane is, at its first records and at its end. */
