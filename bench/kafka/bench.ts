@@ -15,6 +15,7 @@ import { javaClassPath } from './java.ts';
 import { measuredRun } from './measured-run.ts';
 import { type Path, paths } from './paths.ts';
 import { type Shape, shapes } from './shapes.ts';
+import { bundleLanes, type Lanes } from './lanes/bundle-lanes.ts';
 import { Topics } from './topics.ts';
 
 const help = `npm run bench:kafka [-- --records N --rounds N --only PATH]
@@ -65,9 +66,10 @@ async function bench(records: number, rounds: number): Promise<void> {
   try {
     await using broker = await startKafka({ heap: '1g' });
     await using topics = await Topics.connect(broker.bootstrapServers);
+    const lanes = bundleLanes(join(folder, 'lanes'));
     const results: Result[] = [];
     for (const shape of chosenShapes) {
-      const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds };
+      const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds, lanes };
       results.push(...(await measureShape(shape, chosenPaths, Math.round(records * shape.share), site)));
       // After each shape, so that a run that is broken off keeps what it has measured.
       if (options.only === undefined && options.shape === undefined) {
@@ -85,20 +87,21 @@ interface Site {
   readonly topics: Topics;
   readonly bootstrapServers: string;
   readonly rounds: number;
+  readonly lanes: Lanes;
 }
 
 async function measureShape(
   shape: Shape,
   chosenPaths: readonly Path[],
   records: number,
-  { folder, topics, bootstrapServers, rounds }: Site,
+  { folder, topics, bootstrapServers, rounds, lanes }: Site,
 ): Promise<Result[]> {
   const [recordsFile, inputFile] = [join(folder, 'records'), join(folder, 'input')];
   const bytesPerRecord = await writeRecords(recordsFile, distinctRecords, shape.record);
   await writeRecords(inputFile, records, (index) => shape.record(index % distinctRecords));
   const topic = await topics.create();
   const classPath = await javaClassPath();
-  const given = { bootstrapServers, topic, recordsFile, inputFile, folder, records, shape, classPath };
+  const given = { bootstrapServers, topic, recordsFile, inputFile, folder, records, shape, classPath, lanes };
   await fill({ ...given, outputFile: '', connector: '' }, topics);
   const results: Result[] = [];
   for (const path of chosenPaths) {

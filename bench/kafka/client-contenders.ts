@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import type { Contender, Turn } from './contender.ts';
 import { javaOptions, tunedProducer } from './java.ts';
+import type { LaneName } from './lanes/bundle-lanes.ts';
 import type { LaneArguments } from './lanes/lane-arguments.ts';
 import type { Launch } from './measured-run.ts';
 
 const noLz4 = 'kafkajs has no lz4 codec';
 const toolHeap = ['-Xmx512M'];
 
-const nodeLane = (lane: string, turn: Turn): Launch => {
+const nodeLane = (lane: LaneName, turn: Turn): Launch => {
   const { bootstrapServers, topic, recordsFile, records, shape } = turn;
   const given: LaneArguments = {
     bootstrapServers,
@@ -18,7 +18,7 @@ const nodeLane = (lane: string, turn: Turn): Launch => {
   };
   return {
     command: process.execPath,
-    args: [...process.execArgv, join(import.meta.dirname, 'lanes', `${lane}.ts`), JSON.stringify(given)],
+    args: [...process.execArgv, turn.lanes[lane], JSON.stringify(given)],
   };
 };
 

@@ -25,7 +25,7 @@ const ours = (turn: Turn, config: Config): Launch => ({
   command: process.execPath,
   args: [
     ...process.execArgv,
-    join(import.meta.dirname, 'lanes/our-connect.ts'),
+    turn.lanes['our-connect'],
     turn.bootstrapServers,
     JSON.stringify({ 'key.converter': text, 'value.converter': text, ...config }),
   ],

@@ -1,4 +1,5 @@
 import type { Launch } from './measured-run.ts';
+import type { Lanes } from './lanes/bundle-lanes.ts';
 import type { Shape } from './shapes.ts';
 
 /** What one run of a contender is given. */
@@ -18,6 +19,7 @@ export interface Turn {
   readonly folder: string;
   readonly records: number;
   readonly shape: Shape;
+  readonly lanes: Lanes;
   readonly classPath: string;
 }
 

@@ -8,10 +8,15 @@ export interface SchemaAndValue {
   readonly value: ConnectValue;
 }
 
+/** What goes to Kafka. Text stands for its UTF-8: it is written straight into a batch, without bytes of its own. */
+export type Serialized = Uint8Array | string | null;
+
 /** Between a record's key or value and the bytes in Kafka. Called for each record; must not do I/O. */
 export interface Converter {
   /** Null: a tombstone, or a null key. Throws a DataError for a value it cannot write. */
   fromConnectData(topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null;
+  /** The same, which may leave the encoding of well-formed text to the producer. It saves time, and nothing else. */
+  serialize?(topic: string, schema: Schema | null, value: ConnectValue): Serialized;
   /** Throws a DataError for bytes it cannot read. */
   toConnectData(topic: string, bytes: Uint8Array | null): SchemaAndValue;
 }

@@ -1,7 +1,13 @@
 import { ConfigDef, type ConfigKeys, type ConnectorConfig, type ParsedConfig } from '../api/config-def.ts';
 import { connectVersion } from '../api/connect-version.ts';
 import { caseInsensitiveOneOf } from '../api/config-def/validators.ts';
-import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
+import type {
+  Converter,
+  ConverterPlugin,
+  HeaderConverter,
+  SchemaAndValue,
+  Serialized,
+} from '../api/converter.ts';
 import type { Schema } from '../api/data/schema.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import { ConnectError, DataError } from '../api/errors.ts';
@@ -92,9 +98,14 @@ class JsonConverter implements Converter, HeaderConverter {
     this.#schema = config['schema.content'] ? readContent(config['schema.content'], this.#reader) : null;
   }
 
-  fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
+  fromConnectData(topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
+    const serialized = this.serialize(topic, schema, value);
+    return typeof serialized === 'string' ? Buffer.from(serialized) : serialized;
+  }
+
+  serialize(_topic: string, schema: Schema | null, value: ConnectValue): Serialized {
     if (schema === null && (value === null || value === undefined)) return null;
-    if (!this.#schemasEnabled) return Buffer.from(jacksonEscapes(this.#writer.write(schema, value)));
+    if (!this.#schemasEnabled) return jacksonEscapes(this.#writer.write(schema, value));
     // The schema first, as in Connect: it may be the one that cannot be written, and says so.
     const prefix = schema === null ? nullPrefix : this.#prefix(schema);
     return envelope(prefix, jacksonEscapes(this.#writer.write(schema, value)));

@@ -1,10 +1,16 @@
 import { ConfigDef, type ConfigKeys, type ConnectorConfig } from '../api/config-def.ts';
 import { connectVersion } from '../api/connect-version.ts';
-import type { Converter, ConverterPlugin, HeaderConverter, SchemaAndValue } from '../api/converter.ts';
+import type {
+  Converter,
+  ConverterPlugin,
+  HeaderConverter,
+  SchemaAndValue,
+  Serialized,
+} from '../api/converter.ts';
 import { javaString } from '../api/data/java-string.ts';
 import { optionalStringSchema, type Schema } from '../api/data/schema.ts';
 import type { ConnectValue } from '../api/data/value.ts';
-import { type Charset, findCharset } from '../foundation/java/charset.ts';
+import { type Charset, findCharset, utf8, wellFormed } from '../foundation/java/charset.ts';
 import { ConnectError } from '../api/errors.ts';
 
 const keys = {
@@ -30,6 +36,12 @@ class StringConverter implements Converter, HeaderConverter {
   fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
     if (value === null || value === undefined) return null;
     return this.#charset.encode(typeof value === 'string' ? value : javaString(value, schema));
+  }
+
+  serialize(topic: string, schema: Schema | null, value: ConnectValue): Serialized {
+    if (this.#charset !== utf8) return this.fromConnectData(topic, schema, value);
+    if (value === null || value === undefined) return null;
+    return wellFormed(typeof value === 'string' ? value : javaString(value, schema));
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {

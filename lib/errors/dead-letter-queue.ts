@@ -1,11 +1,11 @@
-import type { ProduceRecord } from '../kafka/ports.ts';
+import type { EncodedValue, ProduceRecord } from '../kafka/ports.ts';
 import { contextHeader, type DeadLetterOrigin, failureHeaders } from './context-headers.ts';
 import type { ErrorReporter } from './failed-record.ts';
 
 export interface DeadLetterOptions extends DeadLetterOrigin {
   readonly topic: string;
   /** Sends one record and resolves once it is acknowledged. */
-  readonly send: (record: Omit<ProduceRecord, 'partition'>) => Promise<void>;
+  readonly send: (record: Omit<ProduceRecord, 'partition'> & EncodedValue) => Promise<void>;
 }
 
 export interface DeadLetterQueueOptions extends DeadLetterOptions {

@@ -1,5 +1,3 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
-
 /**
  * Time, injected. All code outside `foundation`, `functions`, `cli` and `local` asks a Clock, so that the
  * coordination can be simulated with a virtual one.
@@ -16,11 +14,18 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await sleepFor(ms, undefined, signal ? { signal } : undefined);
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error;
-    }
-  },
+  // Not timers/promises: it makes an error with a stack for each sleep that is called off, and few run to their end.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error);
+      const called = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', called);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', called, { once: true });
+    }),
 };

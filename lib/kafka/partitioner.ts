@@ -1,3 +1,4 @@
+import type { Serialized } from '../api/converter.ts';
 import type { Random } from '../foundation/random.ts';
 import { errorOf } from './error-codes.ts';
 
@@ -30,7 +31,7 @@ export interface ToPartition {
   /** As the record carries it; null or absent lets the key decide. */
   readonly partition?: number | null;
   readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  readonly value: Serialized;
 }
 
 export interface Partitioner {

@@ -1,3 +1,4 @@
+import type { Serialized } from '../api/converter.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import type { TopicPartition } from '../api/topic-partition.ts';
 import type { TimestampType } from '../api/record.ts';
@@ -112,8 +113,13 @@ export interface KafkaRecord {
   readonly headers: readonly KafkaHeader[];
 }
 
+export interface FetchedRecord extends KafkaRecord {
+  /** Bytes it takes in Kafka, before compression. */
+  readonly size: number;
+}
+
 export interface FetchedPartition {
-  readonly records: readonly KafkaRecord[];
+  readonly records: readonly FetchedRecord[];
   /** Where to go on: also moves over control, aborted, compacted and empty batches. */
   readonly nextOffset: bigint;
   readonly highWatermark: bigint;
@@ -139,10 +145,22 @@ export interface ProduceRecord {
   /** Chosen before the send, so that a retry cannot move the record. */
   readonly partition: number;
   readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  /** Text is written as its UTF-8; it must be well-formed. */
+  readonly value: Serialized;
   readonly headers?: readonly KafkaHeader[];
   /** Null: now. */
   readonly timestamp: number | null;
+}
+
+/** Of a record whose value is bytes already. */
+export interface EncodedValue {
+  readonly value: Uint8Array | null;
+}
+
+/** The record with bytes in the place of text, for who does not write batches. */
+export function encoded<R extends Pick<ProduceRecord, 'value'>>(record: R): R & EncodedValue {
+  const { value } = record;
+  return { ...record, value: typeof value === 'string' ? Buffer.from(value) : value };
 }
 
 /**
@@ -163,6 +181,8 @@ export interface ProducedPartition {
    * gaps up to 1 MB of them: beyond, they are several batches, and another producer's may lie between.
    */
   readonly baseOffset: bigint;
+  /** Of its records that were appended, as they stand in Kafka before compression. */
+  readonly bytes: number;
   readonly error?: KafkaError;
 }
 

@@ -95,10 +95,11 @@ function sinkRecord(
   value: Converted,
   headers: Headers,
 ): SinkRecord {
+  const { offset } = record;
   return {
     topic,
     kafkaPartition: partition,
-    kafkaOffset: record.offset,
+    kafkaOffset: offset,
     keySchema: key.schema,
     key: key.value,
     valueSchema: value.schema,
@@ -108,6 +109,6 @@ function sinkRecord(
     headers,
     originalTopic: topic,
     originalKafkaPartition: partition,
-    originalKafkaOffset: record.offset,
+    originalKafkaOffset: offset,
   };
 }

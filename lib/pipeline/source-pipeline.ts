@@ -1,14 +1,16 @@
 import type { Converters } from './converters.ts';
 import type { ProduceRecord } from '../kafka/ports.ts';
+import type { Converter } from '../api/converter.ts';
 import type { SourceRecord } from '../api/record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { Stage } from '../errors/stage.ts';
 import { applyStep, type TransformationChain } from './transformation-chain.ts';
 
-/** A record ready for Kafka but for its partition; null: dropped by a transformation or skipped by tolerance. */
-export type ConvertedRecord = Omit<ProduceRecord, 'partition'> & { readonly partition: number | null };
+/** A record ready for Kafka but for its partition: null where the partitioner is to choose it. */
+export type ConvertedRecord = Omit<ProduceRecord, 'partition'> & { partition: number | null };
 
 export interface ProcessedRecords {
+  /** Null: dropped by a transformation or skipped by tolerance. */
   readonly converted: readonly (ConvertedRecord | null)[];
   readonly failure?: { readonly error: unknown };
 }
@@ -18,11 +20,17 @@ export class SourcePipeline {
   readonly #chain: TransformationChain;
   readonly #converters: Converters;
   readonly #errors: RetryWithTolerance;
+  readonly #serialize: NonNullable<Converter['serialize']>;
 
   constructor(chain: TransformationChain, converters: Converters, errors: RetryWithTolerance) {
     this.#chain = chain;
     this.#converters = converters;
     this.#errors = errors;
+    const { value } = converters;
+    this.#serialize = (topic, schema, data) =>
+      value.serialize === undefined
+        ? value.fromConnectData(topic, schema, data)
+        : value.serialize(topic, schema, data);
   }
 
   /** One entry a record, in order; fewer when one fails for good, with that failure: those before it still count. */
@@ -45,12 +53,12 @@ export class SourcePipeline {
   }
 
   #convert(record: SourceRecord): ConvertedRecord {
-    const { key, value } = this.#converters;
-    const converted = {
+    const { key } = this.#converters;
+    const converted: ConvertedRecord = {
       topic: record.topic,
       partition: record.kafkaPartition ?? null,
       key: key.fromConnectData(record.topic, record.keySchema ?? null, record.key ?? null),
-      value: value.fromConnectData(record.topic, record.valueSchema ?? null, record.value ?? null),
+      value: this.#serialize(record.topic, record.valueSchema ?? null, record.value ?? null),
       timestamp: record.timestamp ?? null,
     };
     if (record.headers === undefined || record.headers.length === 0) return converted;
@@ -74,7 +82,7 @@ export class SourcePipeline {
       if (result === undefined || result.value === null) return null;
       current = result.value;
     }
-    const { key, keyClass, value, valueClass, headerClass } = this.#converters;
+    const { key, keyClass, valueClass, headerClass } = this.#converters;
     const { topic } = current;
     const headers = await run('HEADER_CONVERTER', headerClass, () => this.#headers(current));
     if (headers === undefined) return null;
@@ -83,7 +91,7 @@ export class SourcePipeline {
     );
     if (keyBytes === undefined) return null;
     const valueBytes = await run('VALUE_CONVERTER', valueClass, () =>
-      value.fromConnectData(topic, current.valueSchema ?? null, current.value ?? null),
+      this.#serialize(topic, current.valueSchema ?? null, current.value ?? null),
     );
     if (valueBytes === undefined) return null;
     return {

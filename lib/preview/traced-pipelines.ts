@@ -2,7 +2,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import { ConnectError } from '../api/errors.ts';
 import type { ConnectRecord, SinkRecord, SourceRecord } from '../api/record.ts';
 import { errorHandling, type ErrorHandlingOptions } from '../errors/error-handling.ts';
-import type { KafkaRecord } from '../kafka/ports.ts';
+import { encoded, type EncodedValue, type KafkaRecord } from '../kafka/ports.ts';
 import { createConverters } from '../pipeline/converters.ts';
 import { SinkPipeline } from '../pipeline/sink-pipeline.ts';
 import { type ConvertedRecord, SourcePipeline } from '../pipeline/source-pipeline.ts';
@@ -31,13 +31,14 @@ export class TracedSourcePipeline {
     this.#pipeline = new SourcePipeline(traced.chain, converters, errors);
   }
 
-  async follow(record: SourceRecord): Promise<Journey<SourceRecord, ConvertedRecord>> {
+  async follow(source: SourceRecord): Promise<Journey<SourceRecord, ConvertedRecord & EncodedValue>> {
     const process = async () => {
-      const { converted, failure } = await this.#pipeline.process([record]);
+      const { converted, failure } = await this.#pipeline.process([source]);
       if (failure !== undefined) throw failure.error;
-      return converted[0] ?? undefined;
+      const [record] = converted;
+      return record === null || record === undefined ? undefined : encoded(record);
     };
-    return journey(this.#parts, process, (steps) => steps.at(-1)?.after ?? record);
+    return journey(this.#parts, process, (steps) => steps.at(-1)?.after ?? source);
   }
 
   close(): void {

@@ -1,10 +1,10 @@
 import type { TopicPartition } from '../api/topic-partition.ts';
-import type { KafkaRecord } from '../kafka/ports.ts';
+import type { FetchedRecord } from '../kafka/ports.ts';
 
 /** A stretch of one partition, and the offset that counts as reached once all of it is delivered. */
 export interface Stretch {
   readonly partition: TopicPartition;
-  readonly records: readonly KafkaRecord[];
+  readonly records: readonly FetchedRecord[];
   readonly next: bigint;
 }
 

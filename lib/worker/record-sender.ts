@@ -20,6 +20,8 @@ export interface Sent {
   readonly complete: boolean;
   /** One a record; worked out when first asked for. */
   outcomes(): readonly Outcome[];
+  /** Of the records in Kafka, as they stand there before compression. */
+  readonly bytes: number;
 }
 
 type Answer = ReadonlyMap<TopicPartition, ProducedPartition>;
@@ -73,8 +75,10 @@ export class RecordSender {
     const [first = 0] = refusals.keys();
     const tried = this.#options.tolerant ? records.length : first + 1;
     const fitting = records.filter((_, i) => i < tried && !refusals.has(i));
-    const rest = (await this.send(fitting, new Map(), call)).outcomes()[Symbol.iterator]();
-    return partly(records.slice(0, tried).map((_, i) => refusals.get(i) ?? (rest.next().value as Outcome)));
+    const sent = await this.send(fitting, new Map(), call);
+    const rest = sent.outcomes()[Symbol.iterator]();
+    const outcomes = records.slice(0, tried).map((_, i) => refusals.get(i) ?? (rest.next().value as Outcome));
+    return partly(outcomes, sent.bytes);
   }
 
   /**
@@ -87,11 +91,13 @@ export class RecordSender {
     { blamed, call }: { readonly blamed: ReadonlySet<TopicPartition>; readonly call: CallOptions },
   ): Promise<Sent> {
     const outcomes: Outcome[] = [...placesOf(records, answer)];
+    let bytes = bytesOf(answer);
     for (const [i, record] of records.entries()) {
       const partition = topicPartition(record.topic, record.partition);
       if (!blamed.has(partition)) continue;
       const again = await this.#options.producer.send([record], call);
       const refused = partitionsAtFault(again).size > 0;
+      bytes += bytesOf(again);
       outcomes[i] = refused ? refusal(again.get(partition)?.error) : placesOf([record], again)[0];
       if (refused && !this.#options.tolerant) {
         for (const [j, { topic, partition: other }] of records.entries()) {
@@ -100,16 +106,27 @@ export class RecordSender {
         break;
       }
     }
-    return partly(outcomes);
+    return partly(outcomes, bytes);
   }
 }
 
 const inKafka = (records: readonly ProduceRecord[], answer: Answer): Sent => ({
   complete: true,
   outcomes: () => placesOf(records, answer),
+  bytes: bytesOf(answer),
 });
 
-const partly = (outcomes: readonly Outcome[]): Sent => ({ complete: false, outcomes: () => outcomes });
+const partly = (outcomes: readonly Outcome[], bytes: number): Sent => ({
+  complete: false,
+  outcomes: () => outcomes,
+  bytes,
+});
+
+function bytesOf(answer: Answer): number {
+  let sum = 0;
+  for (const { bytes } of answer.values()) sum += bytes;
+  return sum;
+}
 
 /** Partitions whose batch was refused because of a record in it; any other error is thrown. */
 function partitionsAtFault(answer: Answer): ReadonlySet<TopicPartition> {

@@ -15,7 +15,11 @@ export const maxRequestSize = (config: ConnectorConfig): number =>
 
 /** Undefined, or why the record is too large to be sent: found before the send, so that its neighbours still arrive. */
 export function tooLarge(record: ProduceRecord, limit: number): ConnectError | undefined {
-  const size = sizeOf(record);
+  // Text is at most three bytes a character: only what may be too large is measured.
+  const { value } = record;
+  const text = typeof value === 'string' ? value : '';
+  if (sizeOf(record, text === '' ? (value?.length ?? 0) : 3 * text.length) <= limit) return undefined;
+  const size = sizeOf(record, text === '' ? (value?.length ?? 0) : Buffer.byteLength(text));
   if (size <= limit) return undefined;
   return new ConnectError(
     `The message is ${size} bytes when serialized which is larger than ${limit}, which is the value of the max.request.size configuration.`,
@@ -27,9 +31,10 @@ export function tooLarge(record: ProduceRecord, limit: number): ConnectError | u
 }
 
 /** An upper bound, uncompressed. */
-function sizeOf({ key, value, headers }: ProduceRecord): number {
-  let bytes = (key?.length ?? 0) + (value?.length ?? 0) + overhead;
-  for (const header of headers ?? [])
+function sizeOf({ key, headers }: ProduceRecord, valueBytes: number): number {
+  let bytes = (key?.length ?? 0) + valueBytes + overhead;
+  if (headers === undefined) return bytes;
+  for (const header of headers)
     bytes += headerOverhead + Buffer.byteLength(header.key) + (header.value?.length ?? 0);
   return bytes;
 }

@@ -120,7 +120,7 @@ export class SinkReader {
 
   async #convert({ partition, records }: Stretch): Promise<SinkRecord[]> {
     const { topic, partition: number } = splitTopicPartition(partition);
-    for (const { key, value } of records) this.bytes += (key?.length ?? 0) + (value?.length ?? 0);
+    for (const { size } of records) this.bytes += size;
     return this.#options.pipeline.process(topic, number, records, this.#options.origins);
   }
 

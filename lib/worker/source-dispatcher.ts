@@ -49,25 +49,15 @@ export class SourceDispatcher {
    */
   async dispatch({ records, produced }: Batch, call: CallOptions): Promise<void> {
     const { sender } = this.#options;
-    const sources: SourceRecord[] = [];
-    const sending: ProduceRecord[] = [];
-    const dropped: SourceRecord[] = [];
-    for (const [i, record] of records.entries()) {
-      const target = produced[i] ?? null;
-      if (target === null) {
-        dropped.push(record);
-      } else {
-        sources.push(record);
-        sending.push(target);
-      }
-    }
+    const { sources, sending, dropped } = parted(records, produced);
     const refusals = sender.refusals(sending);
     this.refuses = refusals.size > 0;
     for (const record of dropped) await this.#tell(record, null);
     const entries = this.#submit(sources);
     const sent = await sender.send(sending, refusals, call);
-    if (!sent.complete) return this.#settleEach(sources, sent, { entries, sending });
-    this.#count(sending);
+    if (!sent.complete) return this.#settleEach(sources, sent, entries);
+    this.records += sending.length;
+    this.bytes += sent.bytes;
     if (this.#options.task.commitRecord !== undefined) {
       const places = sent.outcomes() as readonly RecordMetadata[];
       for (const [i, record] of sources.entries()) await this.#tell(record, places[i] ?? null);
@@ -93,22 +83,18 @@ export class SourceDispatcher {
   }
 
   /** Some record was refused: the batch is booked anew, record by record, up to the first that is not tolerated. */
-  async #settleEach(
-    sources: readonly SourceRecord[],
-    sent: Sent,
-    { entries, sending }: { readonly entries: readonly Entry[]; readonly sending: readonly ProduceRecord[] },
-  ): Promise<void> {
+  async #settleEach(sources: readonly SourceRecord[], sent: Sent, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries.toReversed()) this.submitted.drop(entry);
     const outcomes = sent.outcomes();
+    this.bytes += sent.bytes;
     for (const [i, record] of sources.entries()) {
       const outcome = outcomes[i];
-      const target = sending[i];
-      if (outcome === undefined || target === undefined) return;
+      if (outcome === undefined) return;
       if (outcome instanceof ConnectError) {
         await this.#refused(record, outcome);
         await this.#tell(record, null);
       } else {
-        this.#count([target]);
+        this.records++;
         await this.#tell(record, outcome);
       }
       for (const entry of this.#submit([record])) this.submitted.acknowledge(entry);
@@ -135,11 +121,6 @@ export class SourceDispatcher {
     }
   }
 
-  #count(sent: readonly ProduceRecord[]): void {
-    this.records += sent.length;
-    for (const { key, value } of sent) this.bytes += (key?.length ?? 0) + (value?.length ?? 0);
-  }
-
   async #tell(record: SourceRecord, metadata: RecordMetadata | null): Promise<void> {
     const { task, log } = this.#options;
     try {
@@ -148,4 +129,29 @@ export class SourceDispatcher {
       log.warn('commitRecord failed', { error: String(error) });
     }
   }
+}
+
+interface Parted {
+  /** What is sent, and what each was made from. */
+  readonly sources: readonly SourceRecord[];
+  readonly sending: readonly ProduceRecord[];
+  readonly dropped: readonly SourceRecord[];
+}
+
+function parted(records: Batch['records'], produced: Batch['produced']): Parted {
+  if (!produced.includes(null))
+    return { sources: records, sending: produced as readonly ProduceRecord[], dropped: [] };
+  const sources: SourceRecord[] = [];
+  const sending: ProduceRecord[] = [];
+  const dropped: SourceRecord[] = [];
+  for (const [i, record] of records.entries()) {
+    const target = produced[i] ?? null;
+    if (target === null) {
+      dropped.push(record);
+    } else {
+      sources.push(record);
+      sending.push(target);
+    }
+  }
+  return { sources, sending, dropped };
 }

@@ -9,7 +9,7 @@ import { sourceDeadLetters } from '../errors/source-dead-letters.ts';
 import type { CallOptions, KafkaClient, ProduceRecord } from '../kafka/ports.ts';
 import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
 import { createConverters } from '../pipeline/converters.ts';
-import { SourcePipeline } from '../pipeline/source-pipeline.ts';
+import { type ConvertedRecord, SourcePipeline } from '../pipeline/source-pipeline.ts';
 import { TopicCreation } from '../pipeline/topic-creation.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
@@ -154,17 +154,10 @@ class SourceTaskRunner {
   async #send(polled: readonly SourceRecord[]): Promise<void> {
     const { converted, failure } = await this.#pipeline.process(polled);
     const records = failure === undefined ? polled : polled.slice(0, converted.length);
-    const topics = new Set<string>();
-    for (const record of converted) if (record !== null) topics.add(record.topic);
+    const topics = topicsOf(converted);
     const partitions = await this.#topics.ensure(topics, this.#io);
     await this.#active.note(topics);
-    const produced = converted.map((record): ProduceRecord | null => {
-      if (record === null) return null;
-      return {
-        ...record,
-        partition: this.#partitioner.partitionOf(record, partitions.get(record.topic) ?? 1),
-      };
-    });
+    const produced = this.#placed(converted, partitions);
     await this.#settle();
     this.#inFlight = this.#dispatcher.dispatch({ records, produced }, this.#io).then(
       () => undefined,
@@ -173,6 +166,18 @@ class SourceTaskRunner {
     // As in Kafka Connect a failure that is known already comes before the next poll.
     if (failure !== undefined || this.#dispatcher.refuses) await this.#settle();
     if (failure !== undefined) throw failure.error;
+  }
+
+  /** Chooses the partitions, in the records themselves: a copy of each would cost more than all else here. */
+  #placed(
+    converted: readonly (ConvertedRecord | null)[],
+    partitions: ReadonlyMap<string, number>,
+  ): readonly (ProduceRecord | null)[] {
+    for (const record of converted) {
+      if (record === null) continue;
+      record.partition = this.#partitioner.partitionOf(record, partitions.get(record.topic) ?? 1);
+    }
+    return converted as readonly (ProduceRecord | null)[];
   }
 
   async #settle(): Promise<void> {
@@ -208,4 +213,15 @@ class SourceTaskRunner {
       });
     }
   }
+}
+
+function topicsOf(records: readonly (ConvertedRecord | null)[]): ReadonlySet<string> {
+  const topics = new Set<string>();
+  let last: string | undefined;
+  for (const record of records) {
+    if (record === null || record.topic === last) continue;
+    last = record.topic;
+    topics.add(last);
+  }
+  return topics;
 }

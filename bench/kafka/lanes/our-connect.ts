@@ -1,7 +1,6 @@
 import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
-import { keepRunning, startConnector } from '../../../lib/local/dev-session.ts';
 import { LocalCluster } from '../../../lib/local/local-cluster.ts';
 import { bundledPlugins } from '../../../lib/plugins/bundled.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
@@ -18,11 +17,11 @@ const cluster = new LocalCluster({
   table: memoryTable(),
   kafka,
   plugins: bundledPlugins,
-  cadence: keepRunning,
+  cadence: { mode: 'continuous', rediscoveryMs: 60_000 },
   environment: {},
   log: silentLogger,
 });
-await startConnector(cluster, { path: '', name, config: JSON.parse(config) as Record<string, string> });
+await cluster.put(name, JSON.parse(config) as Record<string, string>);
 while (!stop.signal.aborted) {
   await cluster.tick([name]);
   const [status] = await cluster.status([name]);

@@ -1,10 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ConnectorConfig } from '../../api/config.ts';
-import { javaString } from '../../api/data/java-string.ts';
 import { ConnectError } from '../../api/errors.ts';
 import type { SinkRecord } from '../../api/record.ts';
 import type { SinkConnector, SinkTask } from '../../api/sink.ts';
 import { fileSinkConfig } from './config.ts';
+import { LineWriter } from './line-writer.ts';
 import { requireFile } from './path.ts';
 
 export class FileStreamSinkConnector implements SinkConnector {
@@ -16,6 +16,7 @@ export class FileStreamSinkConnector implements SinkConnector {
 /** Appends the value of each record as a line, as `println` writes it in Kafka. */
 export class FileStreamSinkTask implements SinkTask {
   #file: FileHandle | undefined;
+  readonly #lines = new LineWriter();
 
   async start(config: ConnectorConfig): Promise<void> {
     const path = requireFile(fileSinkConfig.parse(config).file);
@@ -32,10 +33,7 @@ export class FileStreamSinkTask implements SinkTask {
 
   async put(records: readonly SinkRecord[]): Promise<void> {
     if (records.length === 0) return;
-    let lines = '';
-    for (const record of records)
-      lines += `${javaString(record.value ?? null, record.valueSchema ?? null)}\n`;
-    await this.#file?.appendFile(lines);
+    await this.#file?.appendFile(this.#lines.of(records));
   }
 
   /** Only what is on disk may be committed (Invariant 2). */

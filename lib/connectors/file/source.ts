@@ -105,17 +105,18 @@ export class FileStreamSourceTask implements SourceTask {
 
   async #read(file: FileHandle, records: SourceRecord[], context: SourceTaskContext): Promise<void> {
     const timestamp = context.clock.now();
-    while (records.length < this.#batchSize && !context.signal.aborted) {
+    while (records.length < this.#batchSize) {
       const line = this.#lines.next();
       if (line !== undefined) {
         this.#position += line.bytes;
         records.push(this.#record(line.text, timestamp));
         continue;
       }
-      const chunk = Buffer.allocUnsafe(chunkBytes);
-      const { bytesRead } = await file.read(chunk, 0, chunkBytes, this.#position + this.#lines.pending);
+      if (context.signal.aborted) return;
+      const space = this.#lines.space(chunkBytes);
+      const { bytesRead } = await file.read(space, 0, chunkBytes, this.#position + this.#lines.pending);
       if (bytesRead === 0) return;
-      this.#lines.push(chunk.subarray(0, bytesRead));
+      this.#lines.filled(bytesRead);
     }
   }
 

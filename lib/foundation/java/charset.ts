@@ -8,10 +8,11 @@ export interface Charset {
   decode(bytes: Uint8Array): string;
 }
 
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+const bufferOf = (bytes: Uint8Array): Buffer =>
+  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** Java writes `?` for half a surrogate pair, in UTF-16 U+FFFD. */
-const wellFormed = (text: string): string =>
+export const wellFormed = (text: string): string =>
   text.isWellFormed() ? text : text.replace(/\p{Surrogate}/gu, '?');
 
 export const utf8: Charset = {

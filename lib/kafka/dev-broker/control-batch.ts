@@ -15,7 +15,7 @@ export function endMarker(marker: Marker, timestamp: number): Buffer {
   key.writeInt16BE(marker.committed ? 1 : 0, 2);
   const value = Buffer.alloc(6);
   value.writeInt32BE(coordinatorEpoch, 2);
-  const builder = new BatchBuilder(200);
+  const builder = new BatchBuilder(Buffer.allocUnsafe(200));
   builder.append({ key, value }, timestamp);
   const batch = builder.finish('none');
   batch.writeInt16BE(batchAttributes.control, batchLayout.attributes);

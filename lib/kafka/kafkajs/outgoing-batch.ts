@@ -2,6 +2,7 @@ import { topicPartition, type TopicPartition } from '../../api/topic-partition.t
 import type { KafkaError } from '../kafka-error.ts';
 import type { CompressionType, ProducedPartition, ProduceRecord } from '../ports.ts';
 import { BatchBuilder, maxSizeOfRecord } from '../record-batch/batch-builder.ts';
+import type { BatchBuffers } from '../record-batch/batch-buffers.ts';
 import { batchLayout } from '../record-batch/batch-header.ts';
 
 /** Below brokers' default max.message.bytes of 1048588, whatever the header adds. */
@@ -33,11 +34,12 @@ export class Send {
   }
 
   /** The first batch of a partition gives its base offset; the first error of any stays. */
-  settled(key: TopicPartition, baseOffset: bigint, error: KafkaError | undefined): void {
+  settled(key: TopicPartition, { baseOffset, bytes, error }: ProducedPartition): void {
     const known = this.#produced.get(key);
     const failure = known?.error ?? error;
     this.#produced.set(key, {
       baseOffset: known?.baseOffset ?? baseOffset,
+      bytes: (known?.bytes ?? 0) + bytes,
       ...(failure ? { error: failure } : {}),
     });
     this.#open -= 1;
@@ -51,6 +53,7 @@ export interface BatchSource {
   readonly partition: number;
   readonly records: readonly ProduceRecord[];
   readonly compression: CompressionType;
+  readonly buffers: BatchBuffers;
   /** Milliseconds, for records without a timestamp. */
   readonly now: number;
 }
@@ -70,18 +73,34 @@ export interface SequencePlace {
   readonly position: number;
 }
 
+/** `source.records[from, from + count)`, encoded. */
+interface EncodedStretch {
+  readonly from: number;
+  readonly count: number;
+  /** Bytes of the records before compression. */
+  readonly size: number;
+  readonly bytes: Buffer;
+  /** The buffer they lie in, which the batch gives back. */
+  readonly room?: Buffer;
+}
+
 /** Encoded records of one partition on their way, with what a retry needs to know of them. */
 export class OutgoingBatch {
   readonly source: BatchSource;
   readonly bytes: Buffer;
   readonly count: number;
   readonly #from: number;
+  readonly #size: number;
   /** Undefined until it is first sent. */
   place: SequencePlace | undefined;
   #settled = false;
+  /** Where `bytes` lie, until they are no longer needed. */
+  #room: Buffer | undefined;
 
-  constructor(source: BatchSource, from: number, count: number, bytes: Buffer) {
+  constructor(source: BatchSource, { from, count, size, bytes, room }: EncodedStretch) {
     this.source = source;
+    this.#size = size;
+    this.#room = room;
     this.bytes = bytes;
     this.count = count;
     this.#from = from;
@@ -96,7 +115,15 @@ export class OutgoingBatch {
   settle(baseOffset: bigint, error?: KafkaError): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.source.send.settled(topicPartition(this.source.topic, this.source.partition), baseOffset, error);
+    const { send, topic, partition } = this.source;
+    const outcome = error === undefined ? { baseOffset, bytes: this.#size } : { baseOffset, bytes: 0, error };
+    send.settled(topicPartition(topic, partition), outcome);
+  }
+
+  /** The broker has answered that it has the batch: nobody reads the bytes again, and the next batch may have their room. */
+  recycle(): void {
+    if (this.#room !== undefined) this.source.buffers.give(this.#room);
+    this.#room = undefined;
   }
 
   /** Two batches in place of this one, for a topic that takes only smaller ones. */
@@ -118,20 +145,24 @@ export function buildBatches(
   from = 0,
   to: number = source.records.length,
 ): OutgoingBatch[] {
-  const { records, compression, now } = source;
+  const { records, compression, now, buffers } = source;
   const batches: OutgoingBatch[] = [];
   let left = 0;
   for (let index = from; index < to; index++) left += sizeAt(records, index);
   for (let start = from; start < to; ) {
     const capacity = batchLayout.records + Math.max(sizeAt(records, start), Math.min(left, maxBatchBytes));
-    const builder = new BatchBuilder(capacity);
+    const room = buffers.take(capacity);
+    const builder = new BatchBuilder(room.subarray(0, capacity));
     let end = start;
     for (; end < to; end++) {
       const record = records[end];
       if (!record || !builder.append(record, record.timestamp ?? now)) break;
       left -= sizeAt(records, end);
     }
-    batches.push(new OutgoingBatch(source, start, end - start, builder.finish(compression)));
+    const { size } = builder;
+    const stretch = { from: start, count: end - start, size, bytes: builder.finish(compression) };
+    if (compression !== 'none') buffers.give(room);
+    batches.push(new OutgoingBatch(source, compression === 'none' ? { ...stretch, room } : stretch));
     start = end;
   }
   return batches;

@@ -16,6 +16,7 @@ import { buildBatches, Send, type OutgoingBatch, type ProducerIdentity } from '.
 import { PartitionQueue } from './partition-queue.ts';
 import { exchange, initProducerId, type PartitionAnswer, type Shipment } from './produce-exchange.ts';
 import { verdictOf } from './produce-verdict.ts';
+import { BatchBuffers } from '../record-batch/batch-buffers.ts';
 import { backoffMs, patienceOf } from './retry.ts';
 import { WakeUp } from './wake-up.ts';
 import { deadlineError, within } from './within.ts';
@@ -47,6 +48,7 @@ export class Producer implements KafkaProducer {
   readonly #membership: TransactionMembership | undefined;
   readonly #queues = new Map<TopicPartition, PartitionQueue>();
   readonly #requests = new Map<number, number>();
+  readonly #buffers = new BatchBuffers();
   readonly #wakeUp: WakeUp;
   readonly #closing = new AbortController();
   #identity: ProducerIdentity | undefined;
@@ -102,10 +104,12 @@ export class Producer implements KafkaProducer {
     const send = new Send();
     const now = this.#admin.context.clock.now();
     const { compression } = this.#options;
+    const buffers = this.#buffers;
     const built: OutgoingBatch[][] = [];
     for (const [topic, partitions] of groupRecords(records)) {
       for (const [partition, ofPartition] of partitions) {
-        built.push(buildBatches({ send, topic, partition, records: ofPartition, compression, now }));
+        const source = { send, topic, partition, records: ofPartition, compression, buffers, now };
+        built.push(buildBatches(source));
       }
     }
     // Only now: a record that cannot be encoded fails the call before anything of it is on its way.
@@ -225,7 +229,10 @@ export class Producer implements KafkaProducer {
       transactional: this.#membership !== undefined,
       behindFailure: queue.stopped,
     });
-    if (verdict === 'appended') return queue.succeeded(batch, answer?.baseOffset ?? -1n);
+    if (verdict === 'appended') {
+      queue.succeeded(batch, answer?.baseOffset ?? -1n);
+      return batch.recycle();
+    }
     if (verdict === 'split') return queue.split(batch);
     const { topic, partition, stopped } = queue;
     if (verdict === 'fail') return queue.fail(batch, errorOf(errorCode, { topic, partition }));
@@ -276,8 +283,16 @@ export class Producer implements KafkaProducer {
   }
 }
 
-function groupRecords(records: readonly ProduceRecord[]): Map<string, Map<number, ProduceRecord[]>> {
-  const topics = new Map<string, Map<number, ProduceRecord[]>>();
+type Grouped<List> = Map<string, Map<number, List>>;
+
+/** Most batches are for one partition, and need no sorting. */
+function groupRecords(records: readonly ProduceRecord[]): Grouped<readonly ProduceRecord[]> {
+  const [first] = records;
+  const single = ({ topic, partition }: ProduceRecord): boolean =>
+    topic === first?.topic && partition === first.partition;
+  if (first !== undefined && records.every(single))
+    return new Map([[first.topic, new Map([[first.partition, records]])]]);
+  const topics: Grouped<ProduceRecord[]> = new Map();
   for (const record of records) {
     let partitions = topics.get(record.topic);
     if (!partitions) topics.set(record.topic, (partitions = new Map()));

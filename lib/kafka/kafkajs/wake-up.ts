@@ -1,5 +1,7 @@
 import type { Clock } from '../../foundation/clock.ts';
 
+const woken = new Error('woken');
+
 /** Lets a loop sleep until something happened or a time came, whichever is first; a wake-up before is not lost. */
 export class WakeUp {
   readonly #clock: Clock;
@@ -12,7 +14,7 @@ export class WakeUp {
 
   wake(): void {
     this.#woken = true;
-    this.#sleeping?.abort();
+    this.#sleeping?.abort(woken);
   }
 
   async sleep(ms: number): Promise<void> {

@@ -5,17 +5,25 @@ import type { CallOptions } from '../ports.ts';
 /** Longer sleeps overflow the timer; a call that lasts 24 days has other problems. */
 const maxSleepMs = 2 ** 31 - 1;
 
+/** Why the wait for a deadline ends early. One for all: an abort without a reason makes an error with its stack. */
+const over = new Error('The call is over');
+
 /** The outcome of `work`, unless the call's deadline (KafkaError, retriable) or its signal (its reason) is first. */
 export async function within<T>(work: Promise<T>, call: CallOptions, clock: Clock): Promise<T> {
-  const settled = new AbortController();
-  const signal = call.signal ? AbortSignal.any([settled.signal, call.signal]) : settled.signal;
-  const limit = clock.sleep(Math.min(call.deadline.remaining(), maxSleepMs), signal).then((): never => {
+  const { signal } = call;
+  const wait = new AbortController();
+  const called = (): void => wait.abort(signal?.reason);
+  // Not AbortSignal.any: the run's signal lives long, and would look through all it ever was part of.
+  if (signal?.aborted === true) called();
+  signal?.addEventListener('abort', called, { once: true });
+  const limit = clock.sleep(Math.min(call.deadline.remaining(), maxSleepMs), wait.signal).then((): never => {
     throw deadlineError();
   });
   try {
     return await Promise.race([work, limit]);
   } finally {
-    settled.abort();
+    signal?.removeEventListener('abort', called);
+    wait.abort(over);
   }
 }
 

@@ -1,7 +1,8 @@
 import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
 import { errorOf } from '../error-codes.ts';
 import type { KafkaError } from '../kafka-error.ts';
-import type { ProducedPartition, ProduceRecord } from '../ports.ts';
+import { encoded, type EncodedValue, type ProducedPartition, type ProduceRecord } from '../ports.ts';
+import { sizeOf } from './memory-log.ts';
 import type { MemoryKafka } from './memory-kafka.ts';
 import type { MemoryIdentity } from './memory-transactions.ts';
 
@@ -15,26 +16,29 @@ export function appendBatches(
   identity?: MemoryIdentity,
 ): Map<TopicPartition, ProducedPartition> {
   const produced = new Map<TopicPartition, ProducedPartition>();
-  const batches = Map.groupBy(records, ({ topic, partition }) => topicPartition(topic, partition));
+  const batches = Map.groupBy(records.map(encoded<ProduceRecord>), ({ topic, partition }) =>
+    topicPartition(topic, partition),
+  );
   for (const [key, batch] of batches) produced.set(key, appendBatch(kafka, batch, identity));
   return produced;
 }
 
 function appendBatch(
   kafka: MemoryKafka,
-  batch: readonly ProduceRecord[],
+  batch: readonly (ProduceRecord & EncodedValue)[],
   identity: MemoryIdentity | undefined,
 ): ProducedPartition {
   for (const record of batch) {
     const error = refusal(kafka, record);
-    if (error) return { baseOffset: -1n, error };
+    if (error) return { baseOffset: -1n, bytes: 0, error };
   }
   const [{ topic, partition } = { topic: '', partition: -1 }] = batch;
   const log = kafka.partition(topic, partition);
   const joined = identity && log ? kafka.transactions.join(identity, log) : undefined;
-  if (typeof joined === 'number') return { baseOffset: -1n, error: errorOf(joined, { topic, partition }) };
+  if (typeof joined === 'number')
+    return { baseOffset: -1n, bytes: 0, error: errorOf(joined, { topic, partition }) };
   const [baseOffset = -1n] = batch.map((record) => kafka.append(record, joined));
-  return { baseOffset };
+  return { baseOffset, bytes: batch.reduce((sum, record) => sum + sizeOf(record), 0) };
 }
 
 function refusal(

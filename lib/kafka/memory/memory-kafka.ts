@@ -1,6 +1,6 @@
 import { topicPartition, type TopicPartition } from '../../api/topic-partition.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
-import type { KafkaConnect, KafkaRecord, NewTopic, ProduceRecord } from '../ports.ts';
+import { encoded, type KafkaConnect, type KafkaRecord, type NewTopic, type ProduceRecord } from '../ports.ts';
 import { Notifier } from '../notifier.ts';
 import { MemoryClient } from './memory-client.ts';
 import { MemoryLog, type MemoryTransaction } from './memory-log.ts';
@@ -72,7 +72,7 @@ export class MemoryKafka {
   append(record: ProduceRecord, transaction?: MemoryTransaction): bigint {
     const log = this.partition(record.topic, record.partition);
     if (!log) throw new RangeError(`Topic ${record.topic} has no partition ${record.partition}`);
-    const offset = log.append(record, this.clock.now(), transaction);
+    const offset = log.append(encoded(record), this.clock.now(), transaction);
     this.appended.notify();
     return offset;
   }

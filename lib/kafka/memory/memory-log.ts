@@ -1,4 +1,4 @@
-import type { Isolation, KafkaRecord, ProduceRecord } from '../ports.ts';
+import type { EncodedValue, FetchedRecord, Isolation, KafkaRecord, ProduceRecord } from '../ports.ts';
 
 /** A transaction as its records see it. */
 export interface MemoryTransaction {
@@ -7,7 +7,7 @@ export interface MemoryTransaction {
 
 interface Entry {
   /** Null: the marker that ends a transaction, which takes an offset as on a broker. */
-  readonly record: KafkaRecord | null;
+  readonly record: FetchedRecord | null;
   readonly transaction: MemoryTransaction | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface MemoryRead {
 /** About what a record costs beside its key and value. */
 const recordOverhead = 20;
 
-export const sizeOf = ({ key, value }: KafkaRecord): number =>
+export const sizeOf = ({ key, value }: Pick<KafkaRecord, 'key' | 'value'>): number =>
   recordOverhead + (key?.length ?? 0) + (value?.length ?? 0);
 
 /** One partition: what was appended, by offset. */
@@ -47,12 +47,12 @@ export class MemoryLog {
   }
 
   /** Answers the offset. `now`, in milliseconds, is for a record without a timestamp. */
-  append(record: ProduceRecord, now: number, transaction?: MemoryTransaction): bigint {
+  append(record: ProduceRecord & EncodedValue, now: number, transaction?: MemoryTransaction): bigint {
     const offset = this.endOffset;
     const { key, value, headers = [] } = record;
     const timestamp = record.timestamp ?? now;
     this.#entries.push({
-      record: { offset, timestamp, timestampType: 'CreateTime', key, value, headers },
+      record: { offset, timestamp, timestampType: 'CreateTime', key, value, headers, size: sizeOf(record) },
       transaction,
     });
     if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, offset);
@@ -66,17 +66,17 @@ export class MemoryLog {
 
   /** Aborted records and markers only move the offset. */
   read({ offset, maxBytes, isolation, progress }: MemoryRead): {
-    records: KafkaRecord[];
+    records: FetchedRecord[];
     nextOffset: bigint;
   } {
-    const records: KafkaRecord[] = [];
+    const records: FetchedRecord[] = [];
     const end = Number(this.readableEnd(isolation));
     let size = 0;
     let at = Number(offset);
     for (; at < end; at++) {
       const record = this.#visible(at, isolation);
       if (!record) continue;
-      size += sizeOf(record);
+      size += record.size;
       if (size > maxBytes && !(progress && records.length === 0)) break;
       records.push(record);
     }
@@ -90,11 +90,11 @@ export class MemoryLog {
   }
 
   /** Committed records from `offset` on. */
-  records(offset = 0n): readonly KafkaRecord[] {
+  records(offset = 0n): readonly FetchedRecord[] {
     return this.read({ offset, maxBytes: Infinity, isolation: 'read_committed', progress: true }).records;
   }
 
-  #visible(at: number, isolation: Isolation): KafkaRecord | null {
+  #visible(at: number, isolation: Isolation): FetchedRecord | null {
     const entry = this.#entries[at];
     const hidden = isolation === 'read_committed' && entry?.transaction?.state === 'aborted';
     return entry === undefined || hidden ? null : entry.record;

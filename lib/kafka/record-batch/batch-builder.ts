@@ -1,3 +1,4 @@
+import type { Serialized } from '../../api/converter.ts';
 import type { CompressionType, KafkaHeader } from '../ports.ts';
 import { batchAttributes, batchLayout, lengthPrefix, noProducerId } from './batch-header.ts';
 import { compress, compressionCode } from './compression/codecs.ts';
@@ -7,7 +8,8 @@ import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint
 
 export interface RecordContent {
   readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  /** Text is written as its UTF-8, in place. */
+  readonly value: Serialized;
   readonly headers?: readonly KafkaHeader[];
 }
 
@@ -18,8 +20,13 @@ export interface ProducerStamp {
   readonly baseSequence: number;
 }
 
+/** What UTF-8 takes for each character of a JavaScript string. */
+const mostBytesPerChar = 3;
+/** Lengths of a record and its value. */
+const mostVarints = 10;
+
 /**
- * Writes records straight into one pre-sized buffer, header space first. The producer's fields and the CRC come
+ * Writes records straight into one buffer, header space first. The producer's fields and the CRC come
  * last (`stampProducer`), when the batch is sent, because a retry under a new producer id stamps it again.
  */
 export class BatchBuilder {
@@ -29,32 +36,49 @@ export class BatchBuilder {
   #baseTimestamp = 0;
   #maxTimestamp = 0;
 
-  /** `capacity`: bytes of the batch before compression, header included. */
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(Math.max(capacity, batchLayout.records));
+  /** `bytes`: room for the batch before compression, header included. What `finish` answers may lie in it. */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
   }
 
   get count(): number {
     return this.#count;
   }
 
+  /** Bytes of the records, before compression. */
+  get size(): number {
+    return this.#at - batchLayout.records;
+  }
+
   /** False, and nothing written, when the record does not fit any more. */
   append(record: RecordContent, timestamp: number): boolean {
     const timestampDelta = this.#count === 0 ? 0 : timestamp - this.#baseTimestamp;
-    const bodySize = sizeOfBody(record, timestampDelta, this.#count);
-    if (this.#at + sizeOfVarint(bodySize) + bodySize > this.#bytes.length) return false;
+    const expected = sizeOfBody(record, timestampDelta, this.#count);
+    if (!this.#hasRoom(record, expected)) return false;
     if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
     else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
     const bytes = this.#bytes;
-    let at = writeVarint(bytes, this.#at, bodySize);
-    bytes[at++] = 0;
-    at = writeVarlong(bytes, at, timestampDelta);
+    const bodyAt = this.#at + sizeOfVarint(expected);
+    bytes[bodyAt] = 0;
+    let at = writeVarlong(bytes, bodyAt + 1, timestampDelta);
     at = writeVarint(bytes, at, this.#count);
     at = writeNullable(bytes, at, record.key);
-    at = writeNullable(bytes, at, record.value);
-    this.#at = writeHeaders(bytes, at, record.headers);
+    const { value } = record;
+    at = typeof value === 'string' ? writeText(bytes, at, value) : writeNullable(bytes, at, value);
+    at = writeHeaders(bytes, at, record.headers);
+    this.#at = writeLength(bytes, { lengthAt: this.#at, at: bodyAt, length: at - bodyAt });
     this.#count++;
     return true;
+  }
+
+  /** `expected`: size of the body if its text is ASCII. The text is measured only where there may be too little room. */
+  #hasRoom({ value }: RecordContent, expected: number): boolean {
+    const room = this.#bytes.length - this.#at;
+    if (typeof value !== 'string') return sizeOfVarint(expected) + expected <= room;
+    if (expected + maxSizeOf(value) + mostVarints <= room) return true;
+    const length = Buffer.byteLength(value);
+    const size = expected + length - value.length + sizeOfVarint(length) - sizeOfVarint(value.length);
+    return sizeOfVarint(size) + size <= room;
   }
 
   /** The finished batch, still without a producer: `stampProducer` must follow. */
@@ -98,10 +122,13 @@ export function stampProducer(batch: Buffer, producer: ProducerStamp, transactio
 /** An upper bound of what the record adds to a batch. */
 export function maxSizeOfRecord(record: RecordContent): number {
   // length, timestamp delta, offset delta, key length, value length, header count: 5 + 1 + 10 + 5 + 5 + 5 + 5
-  let size = 36 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+  let size = 36 + (record.key?.length ?? 0) + maxSizeOf(record.value);
   if (record.headers) for (const header of record.headers) size += sizeOfHeader(header);
   return size;
 }
+
+const maxSizeOf = (value: Serialized): number =>
+  typeof value === 'string' ? mostBytesPerChar * value.length : (value?.length ?? 0);
 
 function sizeOfBody(record: RecordContent, timestampDelta: number, offsetDelta: number): number {
   let size = 1 + sizeOfVarlong(timestampDelta) + sizeOfVarint(offsetDelta);
@@ -116,8 +143,25 @@ function sizeOfHeader(header: KafkaHeader): number {
   return sizeOfVarint(keyLength) + keyLength + sizeOfNullable(header.value);
 }
 
-const sizeOfNullable = (value: Uint8Array | null): number =>
+const sizeOfNullable = (value: Serialized): number =>
   value === null ? 1 : sizeOfVarint(value.length) + value.length;
+
+/** A text is expected to be ASCII; where it is not, its length may take more bytes, and it moves behind them. */
+function writeText(bytes: Buffer, start: number, text: string): number {
+  const at = start + sizeOfVarint(text.length);
+  return writeLength(bytes, { lengthAt: start, at, length: writeUtf8(bytes, at, text) - at });
+}
+
+/** Writes the length of what was written at `at` before it, and answers the position behind it. */
+function writeLength(
+  bytes: Buffer,
+  { lengthAt, at, length }: { readonly lengthAt: number; readonly at: number; readonly length: number },
+): number {
+  const behind = lengthAt + sizeOfVarint(length);
+  if (behind !== at) bytes.copyWithin(behind, at, at + length);
+  writeVarint(bytes, lengthAt, length);
+  return behind + length;
+}
 
 function writeNullable(bytes: Buffer, start: number, value: Uint8Array | null): number {
   if (value === null) return writeVarint(bytes, start, -1);

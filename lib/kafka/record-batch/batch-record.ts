@@ -1,5 +1,5 @@
 import type { TimestampType } from '../../api/record.ts';
-import type { KafkaHeader, KafkaRecord } from '../ports.ts';
+import type { FetchedRecord, KafkaHeader } from '../ports.ts';
 import { VarintReader } from './varint.ts';
 
 /** What all records of one batch share. */
@@ -18,19 +18,21 @@ const noHeaders: readonly KafkaHeader[] = [];
  * A record as positions in its batch. Offset, key, value and headers are made when asked for, so that decoding
  * costs one small object a record and a pass-through pays for nothing else. The bytes are views, not copies.
  */
-export class BatchRecord implements KafkaRecord {
+export class BatchRecord implements FetchedRecord {
   readonly #context: BatchContext;
   readonly #keyAt: number;
   readonly #keyLength: number;
   readonly #valueAt: number;
   readonly #valueLength: number;
   readonly #end: number;
+  readonly size: number;
   readonly offsetDelta: number;
   readonly timestamp: number;
 
   /** Reads the body of the record that `reader` stands at; `end` is where it ends. */
   constructor(context: BatchContext, reader: VarintReader, baseTimestamp: number, end: number) {
     this.#context = context;
+    this.size = end - reader.at;
     reader.skip(1); // attributes: none are defined
     const createTimestamp = baseTimestamp + reader.varlong();
     this.timestamp = context.appendTimestamp ?? createTimestamp;

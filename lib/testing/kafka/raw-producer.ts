@@ -72,7 +72,7 @@ export class RawProducer implements AsyncDisposable {
     values: readonly string[],
     { key = null, again = false }: { key?: Uint8Array | null; again?: boolean } = {},
   ): Promise<bigint> {
-    const builder = new BatchBuilder(1_000_000);
+    const builder = new BatchBuilder(Buffer.allocUnsafe(1_000_000));
     for (const value of values) builder.append({ key, value: Buffer.from(value) }, this.#context.clock.now());
     const bytes = builder.finish('none');
     const baseSequence = again ? this.#sequence - values.length : this.#sequence;

@@ -23,7 +23,8 @@ export function describeRecords(probe: () => KafkaProbe): void {
       await probe().send(sent);
       const { records, nextOffset, highWatermark } = await probe().fetchAt(topic, 0n);
       expect([nextOffset, highWatermark]).toEqual([4n, 4n]);
-      const hex = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
+      const hex = (bytes: Uint8Array | string | null) =>
+        bytes === null ? null : Buffer.from(bytes as Uint8Array).toString('hex');
       const plain = (r: KafkaRecord | ProduceRecord) => ({
         key: hex(r.key),
         value: hex(r.value),
@@ -88,7 +89,7 @@ export function describeRecords(probe: () => KafkaProbe): void {
       const produced = await probe().send(
         Array.from({ length: 600 }, (_, index) => recordFor(topic, `${index} ${filler}`)),
       );
-      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n });
+      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n, bytes: expect.any(Number) });
       const read = (await probe().readAll(topic))[0] ?? [];
       expect(read.map(({ value }) => Number.parseInt(textOf(value) ?? '', 10))).toEqual(
         Array.from({ length: 600 }, (_, index) => index),

@@ -16,9 +16,9 @@ export function describeRefusals(probe: () => KafkaProbe): void {
         kafkaName: 'MESSAGE_TOO_LARGE',
         retriable: false,
       });
-      expect(produced.get(topicPartition(topic, 1))).toEqual({ baseOffset: 0n });
+      expect(produced.get(topicPartition(topic, 1))).toEqual({ baseOffset: 0n, bytes: expect.any(Number) });
       const after = await producer.send([recordFor(topic, 'fits')], probe().call());
-      expect(after.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n });
+      expect(after.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n, bytes: expect.any(Number) });
       await producer.close();
     });
 
@@ -26,7 +26,7 @@ export function describeRefusals(probe: () => KafkaProbe): void {
       const topic = await probe().newTopic(1, { 'max.message.bytes': '20000' });
       const values = Array.from({ length: 60 }, (_, index) => `${index} ${'x'.repeat(1000)}`);
       const produced = await probe().send(values.map((value) => recordFor(topic, value)));
-      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n });
+      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n, bytes: expect.any(Number) });
       expect(textsOf((await probe().readAll(topic))[0] ?? [])).toEqual(values);
     });
 
@@ -36,7 +36,7 @@ export function describeRefusals(probe: () => KafkaProbe): void {
         recordFor(topic, 'there'),
         recordFor(topic, 'nowhere', { partition: 7 }),
       ]);
-      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n });
+      expect(produced.get(topicPartition(topic, 0))).toEqual({ baseOffset: 0n, bytes: expect.any(Number) });
       expect(produced.get(topicPartition(topic, 7))?.error).toMatchObject({
         kafkaName: 'UNKNOWN_TOPIC_OR_PARTITION',
         topic,

@@ -3,7 +3,7 @@ import { int32Schema, stringSchema } from '../../../lib/api/data/schema.ts';
 import { DataError } from '../../../lib/api/errors.ts';
 import type { SourceRecord } from '../../../lib/api/record.ts';
 import { sourceDeadLetters } from '../../../lib/errors/source-dead-letters.ts';
-import type { ProduceRecord } from '../../../lib/kafka/ports.ts';
+import type { EncodedValue, ProduceRecord } from '../../../lib/kafka/ports.ts';
 
 const source: SourceRecord = {
   topic: 'orders',
@@ -17,8 +17,10 @@ const source: SourceRecord = {
   headers: [{ key: 'trace', schema: stringSchema, value: 'abc' }],
 };
 
-async function deadLetter(record: SourceRecord): Promise<Omit<ProduceRecord, 'partition'>> {
-  const sent: Omit<ProduceRecord, 'partition'>[] = [];
+type DeadLetter = Omit<ProduceRecord, 'partition'> & EncodedValue;
+
+async function deadLetter(record: SourceRecord): Promise<DeadLetter> {
+  const sent: DeadLetter[] = [];
   const letters = sourceDeadLetters({
     topic: 'dead',
     connector: 'c',
@@ -41,7 +43,7 @@ async function deadLetter(record: SourceRecord): Promise<Omit<ProduceRecord, 'pa
 
 const text = (bytes: Uint8Array | null | undefined): string | null =>
   bytes === null || bytes === undefined ? null : new TextDecoder().decode(bytes);
-const headersOf = ({ headers = [] }: Omit<ProduceRecord, 'partition'>) =>
+const headersOf = ({ headers = [] }: Omit<ProduceRecord, 'partition'> & EncodedValue) =>
   Object.fromEntries(headers.map(({ key, value }) => [key, text(value)]));
 
 describe('a dead letter of a source', () => {

@@ -4,7 +4,7 @@ import { DataError } from '../../../lib/api/errors.ts';
 import type { SinkTask } from '../../../lib/api/sink.ts';
 import { fetchSettings, producerSettings } from '../../../lib/worker/client-settings.ts';
 import { FetchedRecords } from '../../../lib/worker/fetched-records.ts';
-import type { KafkaRecord } from '../../../lib/kafka/ports.ts';
+import type { FetchedRecord } from '../../../lib/kafka/ports.ts';
 import { sinkOf } from './scripted-plugins.ts';
 import { WorkerUnderTest } from './worker-under-test.ts';
 
@@ -102,7 +102,8 @@ describe('a sink', () => {
 describe('fetched records', () => {
   const t0 = topicPartition('t', 0);
   const t1 = topicPartition('t', 1);
-  const record = (offset: bigint): KafkaRecord => ({
+  const record = (offset: bigint): FetchedRecord => ({
+    size: 20,
     offset,
     timestamp: 0,
     timestampType: 'CreateTime',

@@ -9,24 +9,44 @@ const CR = 0x0d;
 
 /**
  * Cuts a byte stream into lines ended by \n, \r or \r\n, as Java's readLine does. What follows the last terminator
- * stays until more bytes come; so does a \r at the very end, because a \n may be the next byte.
+ * stays until more bytes come; so does a \r at the very end, because a \n may be the next byte. One buffer is filled
+ * over and over.
  */
 export class LineSplitter {
-  #buffer: Buffer = Buffer.alloc(0);
+  #room: Buffer = Buffer.alloc(0);
+  /** What of `#room` has come in. */
+  #buffer: Buffer = this.#room;
   #start = 0;
   /** Where the search for a terminator goes on, so that a long line is scanned once however often it grows. */
   #scanned = 0;
+  /** The first of each at or behind `#scanned`; -1: there is none. One before it has been used up. */
+  #lineFeed = -1;
+  #carriageReturn = -1;
 
   /** Bytes taken in but not yet given out as lines. */
   get pending(): number {
     return this.#buffer.length - this.#start;
   }
 
-  push(chunk: Uint8Array): void {
-    const rest = this.#buffer.subarray(this.#start);
-    this.#scanned -= this.#start;
-    this.#start = 0;
-    this.#buffer = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+  /** Where the next bytes are to be put, room for `size` of them; `filled` says how many came. */
+  space(size: number): Buffer {
+    const { pending } = this;
+    const room =
+      pending + size > this.#room.length ? Buffer.allocUnsafeSlow(2 * (pending + size)) : this.#room;
+    if (room !== this.#room || this.#buffer.length + size > room.length) {
+      this.#buffer.copy(room, 0, this.#start);
+      this.#scanned -= this.#start;
+      this.#start = 0;
+      this.#room = room;
+      this.#buffer = room.subarray(0, pending);
+    }
+    return room.subarray(this.#buffer.length, this.#buffer.length + size);
+  }
+
+  filled(bytes: number): void {
+    this.#buffer = this.#room.subarray(0, this.#buffer.length + bytes);
+    this.#lineFeed = this.#buffer.indexOf(LF, this.#scanned);
+    this.#carriageReturn = this.#buffer.indexOf(CR, this.#scanned);
   }
 
   /** The next complete line; undefined when there is none yet. */
@@ -42,16 +62,16 @@ export class LineSplitter {
     return line;
   }
 
+  /** Where the next terminator is; -1: not here yet. What most files lack, a \r, is looked for once a filling. */
   #terminator(): number {
-    const buffer = this.#buffer;
-    for (let at = this.#scanned; at < buffer.length; at++) {
-      const byte = buffer[at];
-      if (byte === LF || byte === CR) {
-        this.#scanned = at;
-        return at;
-      }
-    }
-    this.#scanned = buffer.length;
-    return -1;
+    if (this.#lineFeed >= 0 && this.#lineFeed < this.#scanned)
+      this.#lineFeed = this.#buffer.indexOf(LF, this.#scanned);
+    if (this.#carriageReturn >= 0 && this.#carriageReturn < this.#scanned)
+      this.#carriageReturn = this.#buffer.indexOf(CR, this.#scanned);
+    const [lineFeed, carriageReturn] = [this.#lineFeed, this.#carriageReturn];
+    const found =
+      lineFeed < 0 || (carriageReturn >= 0 && carriageReturn < lineFeed) ? carriageReturn : lineFeed;
+    this.#scanned = found < 0 ? this.#buffer.length : found;
+    return found;
   }
 }

@@ -8,7 +8,8 @@ function split(...chunks: Buffer[]): { lines: string[]; consumed: number; pendin
   const lines: string[] = [];
   let consumed = 0;
   for (const chunk of chunks) {
-    splitter.push(chunk);
+    splitter.space(chunk.length).set(chunk);
+    splitter.filled(chunk.length);
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
       lines.push(line.text);
       consumed += line.bytes;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { BatchBuilder, noProducer, stampProducer } from '../../../../lib/kafka/record-batch/batch-builder.ts';
@@ -7,13 +8,13 @@ import { compressionTypes, type KafkaHeader } from '../../../../lib/kafka/ports.
 
 interface Content {
   key: Uint8Array | null;
-  value: Uint8Array | null;
+  value: Uint8Array | string | null;
   headers?: KafkaHeader[];
   timestamp: number;
 }
 
 function encode(records: Content[], compression: (typeof compressionTypes)[number] = 'none'): Buffer {
-  const builder = new BatchBuilder(1_000_000);
+  const builder = new BatchBuilder(Buffer.allocUnsafe(1_000_000));
   for (const record of records) expect(builder.append(record, record.timestamp)).toBe(true);
   const batch = builder.finish(compression);
   stampProducer(batch, noProducer);
@@ -69,8 +70,39 @@ describe('the record batch codec', () => {
     });
   }
 
+  it('writes text as its UTF-8, whatever the lengths take', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: 'grapheme-ascii', maxLength: 300 }),
+      // Where one byte more makes the length of the value, or of the record, longer.
+      fc.integer({ min: 50, max: 70 }).map((length) => `${'a'.repeat(length)}ł`),
+      fc.integer({ min: 8_180, max: 8_200 }).map((length) => `${'é'.repeat(3)}${'a'.repeat(length)}`),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) => {
+        const records = (value: (text: string) => string | Uint8Array) =>
+          texts.map((each) => ({
+            key: null,
+            value: value(each.toWellFormed()),
+            headers: [{ key: 'h', value: utf8('x') }],
+            timestamp: 1,
+          }));
+        expect(encode(records((each) => each))).toEqual(encode(records(utf8)));
+      }),
+    );
+  });
+
+  it('takes text that just fits, and refuses it where a byte is missing', () => {
+    for (const text of ['a'.repeat(60), 'ł'.repeat(40), `${'a'.repeat(62)}ł`, '🚰'.repeat(2_050)]) {
+      const size = encode([{ key: null, value: utf8(text), timestamp: 1 }]).length;
+      const fits = (room: number) =>
+        new BatchBuilder(Buffer.allocUnsafe(room)).append({ key: null, value: text }, 1);
+      expect([fits(size), fits(size - 1)]).toEqual([true, false]);
+    }
+  });
+
   it('refuses a record that no longer fits and keeps what it has', () => {
-    const builder = new BatchBuilder(100);
+    const builder = new BatchBuilder(Buffer.allocUnsafe(100));
     expect(builder.append({ key: null, value: Buffer.alloc(20) }, 1)).toBe(true);
     expect(builder.append({ key: null, value: Buffer.alloc(20) }, 1)).toBe(false);
     const batch = builder.finish('none');

@@ -9,7 +9,7 @@ class Log {
   readonly #batches: Buffer[] = [];
 
   data(offset: bigint, producerId: bigint, values: string[], key: Uint8Array | null = null): this {
-    const builder = new BatchBuilder(10_000);
+    const builder = new BatchBuilder(Buffer.allocUnsafe(10_000));
     for (const value of values) builder.append({ key, value: Buffer.from(value) }, 0);
     const batch = builder.finish('none');
     stampProducer(batch, { producerId, producerEpoch: 0, baseSequence: 0 }, producerId >= 0n);
@@ -18,7 +18,7 @@ class Log {
 
   /** By a producer with an id, outside of any transaction. */
   idempotent(offset: bigint, producerId: bigint, value: string): this {
-    const builder = new BatchBuilder(1_000);
+    const builder = new BatchBuilder(Buffer.allocUnsafe(1_000));
     builder.append({ key: null, value: Buffer.from(value) }, 0);
     const batch = builder.finish('none');
     stampProducer(batch, { producerId, producerEpoch: 0, baseSequence: 0 });
@@ -31,7 +31,7 @@ class Log {
 
   /** What compaction leaves of a batch whose records are all gone. */
   emptied(offset: bigint, producerId: bigint, lastOffsetDelta: number): this {
-    const builder = new BatchBuilder(10_000);
+    const builder = new BatchBuilder(Buffer.allocUnsafe(10_000));
     builder.append({ key: null, value: null }, 0);
     const batch = Buffer.from(builder.finish('none').subarray(0, batchLayout.records));
     batch.writeInt32BE(batch.length - 12, batchLayout.length);
