@@ -24,6 +24,9 @@ const keys = {
   },
 } as const satisfies ConfigKeys;
 
+/** One for all: most records have no key. */
+const nullText: SchemaAndValue = Object.freeze({ schema: optionalStringSchema, value: null });
+
 const configDef = new ConfigDef(keys);
 
 class StringConverter implements Converter, HeaderConverter {
@@ -45,7 +48,7 @@ class StringConverter implements Converter, HeaderConverter {
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
-    return { schema: optionalStringSchema, value: bytes === null ? null : this.#charset.decode(bytes) };
+    return bytes === null ? nullText : { schema: optionalStringSchema, value: this.#charset.decode(bytes) };
   }
 
   fromConnectHeader(

@@ -2,9 +2,10 @@ import { ConnectError } from '../api/errors.ts';
 import type { SinkOffsets } from '../api/context.ts';
 import type { SinkRecord } from '../api/record.ts';
 import { splitTopicPartition, type TopicPartition } from '../api/topic-partition.ts';
-import type { CallOptions, FetchedPartition, KafkaClient } from '../kafka/ports.ts';
+import type { CallOptions, FetchedPartition, FetchRequest, KafkaClient } from '../kafka/ports.ts';
 import type { Origins, SinkPipeline } from '../pipeline/sink-pipeline.ts';
 import { type FetchSettings, fetchSettings } from './client-settings.ts';
+import { FetchAhead } from './fetch-ahead.ts';
 import { FetchedRecords, type Stretch } from './fetched-records.ts';
 import type { SinkPositions } from './sink-positions.ts';
 import type { RunScope } from './task-runner.ts';
@@ -32,6 +33,9 @@ export class SinkReader {
   readonly settings: FetchSettings;
   readonly #fetched = new FetchedRecords();
   readonly #lag = new Map<TopicPartition, bigint>();
+  readonly #ahead: FetchAhead;
+  /** By its answers to the last fetch, Kafka has records beyond them. */
+  #hasMore = false;
   bytes = 0;
 
   /** Throws a ConfigError for a `consumer.override.*` value that makes no sense. */
@@ -40,6 +44,12 @@ export class SinkReader {
     const { config, signal, softDeadline } = options.scope;
     this.#io = { signal, deadline: softDeadline };
     this.settings = fetchSettings(config);
+    this.#ahead = new FetchAhead(options.kafka, this.#io);
+  }
+
+  /** Nothing is on its way afterwards. */
+  async close(): Promise<void> {
+    await this.#ahead.close();
   }
 
   /** Records between what was read and the end of the partitions, as of the last fetch of each. */
@@ -64,13 +74,16 @@ export class SinkReader {
       await this.#fetch(paused, maxWaitMs, next);
       stretches = take();
     }
-    const records: SinkRecord[] = [];
+    const converted: SinkRecord[][] = [];
     for (const stretch of stretches) {
-      for (const record of await this.#convert(stretch)) records.push(record);
+      converted.push(await this.#convert(stretch));
       positions.advance(stretch.partition, stretch.next);
       next.set(stretch.partition, stretch.next);
     }
-    return { records, next };
+    if (this.#hasMore && this.#fetched.partitions.size === 0)
+      this.#ahead.begin(this.#request(paused, maxWaitMs));
+    const [only = []] = converted;
+    return { records: converted.length < 2 ? only : converted.flat(), next };
   }
 
   /** `moved` takes partitions that go on elsewhere because their offset was out of range. */
@@ -79,30 +92,39 @@ export class SinkReader {
     maxWaitMs: number,
     moved: Map<TopicPartition, bigint>,
   ): Promise<void> {
-    const { kafka, positions, scope } = this.#options;
+    const { positions, scope } = this.#options;
+    const request = this.#request(paused, maxWaitMs);
+    if (request.assignments.length === 0) return scope.deps.clock.sleep(maxWaitMs, scope.signal);
+    const answer = await this.#ahead.fetch(request);
+    this.#hasMore = false;
+    for (const [partition, result] of answer) {
+      if (result.error !== undefined) {
+        await this.#failed(partition, result, moved);
+        continue;
+      }
+      const { highWatermark, lastStableOffset } = result;
+      const end = request.isolation === 'read_committed' ? lastStableOffset : highWatermark;
+      this.#hasMore ||= end > result.nextOffset;
+      this.#lag.set(partition, result.highWatermark - result.nextOffset);
+      const at = positions.position(partition);
+      if (result.nextOffset === at) continue;
+      this.#fetched.add({ partition, records: result.records, next: result.nextOffset }, at);
+    }
+  }
+
+  #request(paused: ReadonlySet<TopicPartition>, maxWaitMs: number): FetchRequest {
+    const { positions } = this.#options;
     const waiting = this.#fetched.partitions;
     const wanted = positions.partitions.filter((p) => !paused.has(p) && !waiting.has(p));
-    if (wanted.length === 0) return scope.deps.clock.sleep(maxWaitMs, scope.signal);
-    const assignments = wanted.map((p) => ({ ...splitTopicPartition(p), offset: positions.position(p) }));
     const { minBytes, maxBytes, maxPartitionBytes, isolation } = this.settings;
-    const request = {
-      assignments,
+    return {
+      assignments: wanted.map((p) => ({ ...splitTopicPartition(p), offset: positions.position(p) })),
       maxBytes,
       minBytes,
       maxWaitMs,
       isolation,
       ...(maxPartitionBytes === undefined ? {} : { maxPartitionBytes }),
     };
-    for (const [partition, result] of await kafka.fetch(request, this.#io)) {
-      if (result.error !== undefined) {
-        await this.#failed(partition, result, moved);
-        continue;
-      }
-      this.#lag.set(partition, result.highWatermark - result.nextOffset);
-      const at = positions.position(partition);
-      if (result.nextOffset === at) continue;
-      this.#fetched.add({ partition, records: result.records, next: result.nextOffset }, at);
-    }
   }
 
   /** End offsets now: a drain's goal, so that a busy topic cannot make a run endless. */
@@ -120,7 +142,9 @@ export class SinkReader {
 
   async #convert({ partition, records }: Stretch): Promise<SinkRecord[]> {
     const { topic, partition: number } = splitTopicPartition(partition);
-    for (const { size } of records) this.bytes += size;
+    let bytes = 0;
+    for (const { size } of records) bytes += size;
+    this.bytes += bytes;
     return this.#options.pipeline.process(topic, number, records, this.#options.origins);
   }
 

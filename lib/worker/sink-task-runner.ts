@@ -96,6 +96,7 @@ class SinkTaskRunner {
       return end;
     } finally {
       await this.#closePartitions(partitions, failed);
+      await this.#reader.close();
     }
   }
 
@@ -140,7 +141,7 @@ class SinkTaskRunner {
     this.#positions.delivered(batch.next);
     this.#records += batch.records.length;
     lease.stats = { records: this.#records, bytes: this.#reader.bytes, lag: this.#reader.lag };
-    await this.#active.note(new Set(batch.records.map((record) => record.originalTopic)));
+    await this.#active.note(topicsOf(batch));
     return undefined;
   }
 
@@ -220,6 +221,13 @@ class SinkTaskRunner {
       log.warn('last offset commit failed; its records will be read again', { error: String(error) });
     }
   }
+}
+
+function topicsOf({ records }: SinkBatch): ReadonlySet<string> {
+  const topics = new Set<string>();
+  let last: string | undefined;
+  for (const { originalTopic } of records) if (originalTopic !== last) topics.add((last = originalTopic));
+  return topics;
 }
 
 /** Connect's words for whatever put throws; what it was stands behind, as the cause. */

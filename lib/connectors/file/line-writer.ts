@@ -16,7 +16,7 @@ export class LineWriter {
       const line = typeof value === 'string' ? value : javaString(value ?? null, valueSchema ?? null);
       const most = at + line.length * mostBytesPerChar + 1;
       if (most > this.#buffer.length) this.#grow(most, at);
-      at += this.#buffer.write(line, at, 'utf8');
+      at += this.#buffer.write(line, at);
       this.#buffer[at++] = LF;
     }
     return this.#buffer.subarray(0, at);
