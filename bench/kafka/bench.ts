@@ -17,6 +17,7 @@ import { type Path, paths } from './paths.ts';
 import { type Shape, shapes } from './shapes.ts';
 import { bundleLanes, type Lanes } from './lanes/bundle-lanes.ts';
 import { Topics } from './topics.ts';
+import { warmFigures, warmTable } from './warm.ts';
 
 const help = `npm run bench:kafka [-- --records N --rounds N --only PATH]
 
@@ -24,8 +25,10 @@ Sluice, kafkajs and Java on one real Kafka broker (needs Java 17, Maven and Linu
 with the operating system's account of its CPU time, contenders taking turns round by round.
 ${paths.map(({ name, title }) => `  ${name.padEnd(9)} ${title}\n`).join('')}\
 Records of 200 bytes and of 1 KB, plain and with lz4. Figures are medians over the rounds; those by CPU hold on a busy
-machine as well. They go to bench/results/kafka.json, and as a chart to bench/results/kafka.svg.
-  --records N   records of 200 bytes a run (default 1000000); of 1 KB a quarter of it
+machine as well. Plain records of 200 bytes are moved in short and in long runs (five times as many): what the long ones
+take beyond the short ones is what a warm process needs. All goes to bench/results/kafka.json, and as a chart to
+bench/results/kafka.svg.
+  --records N   records of 200 bytes in a short run (default 1000000); of 1 KB a quarter of it
   --rounds N    runs of each contender (default 3)
   --only PATH   this path alone; no figures are stored
   --shape NAME  these records alone (${shapes.map(({ name }) => `"${name}"`).join(', ')}); no figures are stored
@@ -41,6 +44,8 @@ const { values: options } = parseArgs({
   },
 });
 const distinctRecords = 10_000;
+/** A JVM warms up: short runs alone would flatter who does not. */
+const longer = 5;
 
 interface Result {
   readonly shape: string;
@@ -68,17 +73,34 @@ async function bench(records: number, rounds: number): Promise<void> {
     await using topics = await Topics.connect(broker.bootstrapServers);
     const lanes = bundleLanes(join(folder, 'lanes'));
     const results: Result[] = [];
+    const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds, lanes };
     for (const shape of chosenShapes) {
-      const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds, lanes };
-      results.push(...(await measureShape(shape, chosenPaths, Math.round(records * shape.share), site)));
+      const short = await measureShape(shape, chosenPaths, Math.round(records * shape.share), site);
+      const long = shape.isLong ? await measureShape(shape, chosenPaths, records * longer, site) : [];
+      results.push(...short, ...long);
+      tellWarm(short, long);
       // After each shape, so that a run that is broken off keeps what it has measured.
       if (options.only === undefined && options.shape === undefined) {
         await storeFigures('kafka', { rounds, results });
-        await writeFile(join(resultsFolder, 'kafka.svg'), chart(results));
+        await writeFile(
+          join(resultsFolder, 'kafka.svg'),
+          chart(results.filter(({ shape: name }) => name === shapes[0]?.name)),
+        );
       }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function tellWarm(short: readonly Result[], long: readonly Result[]): void {
+  for (const result of long) {
+    const before = short.find(({ path }) => path === result.path);
+    if (before === undefined) continue;
+    tell(
+      `\n${result.shape}, ${result.path}, warm: what ${result.records.toLocaleString('en-US')} records take more`,
+    );
+    tell(warmTable(warmFigures(before, result)));
   }
 }
 

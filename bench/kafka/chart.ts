@@ -4,6 +4,7 @@ import type { Figures } from './figures.ts';
 export interface ChartGroup {
   readonly shape: string;
   readonly path: string;
+  readonly records: number;
   readonly figures: readonly Figures[];
 }
 
@@ -29,7 +30,7 @@ export function chart(groups: readonly ChartGroup[]): string {
   const parts: string[] = [];
   let y = top;
   for (const group of groups) {
-    parts.push(label(8, y + 14, `${group.path}, ${group.shape}`, 'bold'));
+    parts.push(label(8, y + 14, `${group.path}, ${group.records / 1e6} M × ${group.shape}`, 'bold'));
     y += titleHeight;
     const longest = Math.max(...group.figures.map((each) => each.cpuSecondsPerMillion));
     for (const each of group.figures) {

@@ -14,6 +14,23 @@ const sourceConfig = ({ inputFile, topic }: Turn): Config => ({
   topic,
 });
 
+/** Four of the most used, then JSON without a schema. */
+const transformed = (turn: Turn): Config => ({
+  ...sourceConfig(turn),
+  'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+  'value.converter.schemas.enable': 'false',
+  transforms: 'hoist,insert,mask,rename',
+  'transforms.hoist.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
+  'transforms.hoist.field': 'line',
+  'transforms.insert.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
+  'transforms.insert.static.field': 'token',
+  'transforms.insert.static.value': 'c0ffee',
+  'transforms.mask.type': 'org.apache.kafka.connect.transforms.MaskField$Value',
+  'transforms.mask.fields': 'token',
+  'transforms.rename.type': 'org.apache.kafka.connect.transforms.ReplaceField$Value',
+  'transforms.rename.renames': 'line:text',
+});
+
 const sinkConfig = ({ outputFile, topic }: Turn): Config => ({
   'connector.class': 'org.apache.kafka.connect.file.FileStreamSinkConnector',
   'tasks.max': '1',
@@ -59,29 +76,31 @@ async function standalone(turn: Turn, connector: Config, worker: readonly string
   };
 }
 
-const javaSource = (name: string, producer: readonly string[]): Contender => ({
+type SourceConfig = (turn: Turn) => Config;
+
+const javaSource = (name: string, config: SourceConfig, producer: readonly string[]): Contender => ({
   name,
   needsJava: true,
   launch: (turn) =>
     standalone(
       turn,
-      sourceConfig(turn),
+      config(turn),
       [`compression.type=${turn.shape.compression}`, ...producer].map((line) => `producer.${line}`),
     ),
 });
 
-export const fileSources: readonly Contender[] = [
+const sources = (config: SourceConfig): readonly Contender[] => [
   {
     name: 'sluice',
     launch: (turn) =>
-      ours(turn, {
-        ...sourceConfig(turn),
-        'producer.override.compression.type': turn.shape.compression,
-      }),
+      ours(turn, { ...config(turn), 'producer.override.compression.type': turn.shape.compression }),
   },
-  javaSource('java', []),
-  javaSource('java tuned', tunedProducer),
+  javaSource('java', config, []),
+  javaSource('java tuned', config, tunedProducer),
 ];
+
+export const fileSources: readonly Contender[] = sources(sourceConfig);
+export const transformedSources: readonly Contender[] = sources(transformed);
 
 export const fileSinks: readonly Contender[] = [
   { name: 'sluice', launch: (turn) => ours(turn, sinkConfig(turn)) },

@@ -1,5 +1,5 @@
 import { consumers, producers } from './client-contenders.ts';
-import { fileSinks, fileSources } from './connect-contenders.ts';
+import { fileSinks, fileSources, transformedSources } from './connect-contenders.ts';
 import type { Contender } from './contender.ts';
 
 /** One way records take, and who competes on it; the first is compared with the others. */
@@ -19,6 +19,12 @@ export const paths: readonly Path[] = [
     title: 'file → FileStreamSource → String → topic',
     arrivesIn: 'topic',
     contenders: fileSources,
+  },
+  {
+    name: 'transforms',
+    title: 'file → FileStreamSource → hoist, insert, mask, rename → JSON → topic',
+    arrivesIn: 'topic',
+    contenders: transformedSources,
   },
   {
     name: 'sink',

@@ -7,6 +7,8 @@ export interface Shape {
   readonly compression: CompressionType & ('none' | 'lz4');
   /** Share of `--records`, so that large records do not fill the disk. */
   readonly share: number;
+  /** Also moved in long runs. */
+  readonly isLong?: boolean;
   readonly record: (index: number) => string;
 }
 
@@ -14,7 +16,7 @@ const small = (index: number): string => JSON.stringify(order(index));
 const large = (index: number): string => JSON.stringify(longOrder(index));
 
 export const shapes: readonly Shape[] = [
-  { name: '200 B', compression: 'none', share: 1, record: small },
+  { name: '200 B', compression: 'none', share: 1, isLong: true, record: small },
   { name: '200 B, lz4', compression: 'lz4', share: 1, record: small },
   { name: '1 KB', compression: 'none', share: 0.25, record: large },
   { name: '1 KB, lz4', compression: 'lz4', share: 0.25, record: large },

@@ -157,7 +157,7 @@ class JsonConverter implements Converter, HeaderConverter {
  * of a key decide its partition, and those of an offset's key what replaces it.
  */
 const jacksonEscapes = (json: string): string =>
-  json.includes('\\u') || /[\ud800-\udfff]/.test(json)
+  /\\u|[\ud800-\udfff]/.test(json)
     ? json.replace(/\\(?:u[\da-f]{4}|.)|[\ud800-\udfff]/g, (found) => {
         if (found.length === 2) return found;
         return `\\u${(found.length === 1 ? found.charCodeAt(0).toString(16) : found.slice(2)).toUpperCase()}`;

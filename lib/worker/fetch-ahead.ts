@@ -8,11 +8,11 @@ type Fetched = Map<TopicPartition, FetchedPartition>;
  * answer comes at once: a run must not end, or freeze, with a long poll under way.
  */
 export class FetchAhead {
-  readonly #kafka: KafkaClient;
+  readonly #kafka: Pick<KafkaClient, 'fetch'>;
   readonly #call: CallOptions;
   #ahead: { readonly request: FetchRequest; readonly answer: Promise<Fetched> } | undefined;
 
-  constructor(kafka: KafkaClient, call: CallOptions) {
+  constructor(kafka: Pick<KafkaClient, 'fetch'>, call: CallOptions) {
     this.#kafka = kafka;
     this.#call = call;
   }
@@ -21,10 +21,9 @@ export class FetchAhead {
   async fetch(request: FetchRequest): Promise<Fetched> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (ahead === undefined) return this.#kafka.fetch(request, this.#call);
-    // What was paused, resumed or moved meanwhile makes it worthless; it ends by itself.
-    if (!asksTheSame(ahead.request, request)) await settled(ahead.answer);
-    else return ahead.answer;
+    if (ahead !== undefined && asksTheSame(ahead.request, request)) return ahead.answer;
+    // Worthless: partitions were paused, resumed or moved meanwhile.
+    if (ahead !== undefined) await settled(ahead.answer);
     return this.#kafka.fetch(request, this.#call);
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chart } from '../../../bench/kafka/chart.ts';
 import { figuresOf } from '../../../bench/kafka/figures.ts';
 import type { Run } from '../../../bench/kafka/measured-run.ts';
+import { warmFigures } from '../../../bench/kafka/warm.ts';
 import { medianOf } from '../../../bench/median.ts';
 
 const run = (cpuSeconds: number): Run => ({
@@ -34,10 +35,22 @@ describe('the bench against a real Kafka', () => {
     expect(medianOf(numbers)).toBe(median);
   });
 
+  it('reckons what a warm process needs from what a long run takes beyond a short one', () => {
+    const series = (records: number, cpuSeconds: number, ...contenders: string[]) => ({
+      records,
+      figures: contenders.map((contender) => figuresOf(contender, records, [run(cpuSeconds)])),
+    });
+    expect(warmFigures(series(1_000_000, 6, 'sluice', 'java'), series(5_000_000, 10, 'java'))).toEqual([
+      { contender: 'java', cpuSecondsPerMillion: 1 },
+    ]);
+  });
+
   it('draws bars to the scale of the longest of their group', () => {
     const figures = [run(1), run(4)].map((each, i) => figuresOf(['sluice', 'java'][i] ?? '', 1000, [each]));
     const widths = [
-      ...chart([{ shape: '200 B', path: 'producer', figures }]).matchAll(/width="(\d+)" height="14"/g),
+      ...chart([{ shape: '200 B', path: 'producer', records: 1_000_000, figures }]).matchAll(
+        /width="(\d+)" height="14"/g,
+      ),
     ];
     expect(widths.map(([, width]) => Number(width))).toEqual([100, 56, 400, 389]);
   });
