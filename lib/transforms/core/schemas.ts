@@ -37,12 +37,16 @@ export const checkedFor = (
 /** Remembers what was made of a schema: records of a kind share theirs. */
 export function perSchema<T extends object>(make: (schema: Schema) => T): (schema: Schema) => T {
   const made = new WeakMap<Schema, T>();
+  /** Of the record before, which mostly is of the same kind. */
+  let last: readonly [Schema, T] | undefined;
   return (schema) => {
+    if (last?.[0] === schema) return last[1];
     let result = made.get(schema);
     if (result === undefined) {
       result = make(schema);
       made.set(schema, result);
     }
+    last = [schema, result];
     return result;
   };
 }

@@ -58,12 +58,13 @@ export class StructPlan {
   }
 
   #values(struct: Struct, inserted: Inserted): ConnectValue[] {
-    const values = this.#steps.map((step) => {
-      if (step.convert === null) return copiedValue(struct, step.from, this.#withDefault);
-      return (
-        step.convert(fieldValue(struct, step.from, this.#withDefault), inserted) ?? checkedFor(step, null)
-      );
-    });
+    const values: ConnectValue[] = [];
+    const withDefault = this.#withDefault;
+    for (const step of this.#steps) {
+      const { from, convert } = step;
+      if (convert === null) values.push(struct.values[from.index] ?? copiedValue(struct, from, withDefault));
+      else values.push(convert(fieldValue(struct, from, withDefault), inserted) ?? checkedFor(step, null));
+    }
     for (const insertion of this.#tree.insertions) {
       const value = inserted[insertion.index];
       values.push(value === undefined ? null : (value ?? checkedFor(insertion, null)));
