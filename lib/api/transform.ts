@@ -1,11 +1,30 @@
 import type { ConfigDef } from './config-def.ts';
 import type { ConnectorConfig } from './config.ts';
+import type { Schema } from './data/schema.ts';
+import type { ConnectValue } from './data/value.ts';
 import type { ConnectRecord } from './record.ts';
+
+/** Which part of a record a transformation works on: `…$Key` or `…$Value`. */
+export type RecordSide = 'Key' | 'Value';
+
+export interface SideContent {
+  readonly schema: Schema | null;
+  readonly value: ConnectValue;
+}
 
 /** A single message transformation (SMT). One object a task; `apply` is called for each record, in order. */
 export interface Transformation {
   /** Null drops the record and ends the chain. Throwing is handled by `errors.tolerance`. Must not do I/O. */
   apply<R extends ConnectRecord>(record: R): R | null;
+  /**
+   * For one that changes the key or the value and nothing else, the same as `apply`: several in a row then need one
+   * new record in all. `record` is there to be read, but for the side that is changed.
+   */
+  readonly sideChange?: {
+    readonly side: RecordSide;
+    /** Returning its argument leaves the record as it is. */
+    apply(content: SideContent, record: ConnectRecord): SideContent;
+  };
   close?(): void;
 }
 

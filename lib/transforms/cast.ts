@@ -12,13 +12,12 @@ import {
   stringSchema,
 } from '../api/data/schema.ts';
 import { underSchema } from '../api/data/schemaless.ts';
-import type { TransformationPlugin } from '../api/transform.ts';
+import type { SideContent, TransformationPlugin } from '../api/transform.ts';
 import { castTo, requireCastable } from './core/cast-value.ts';
 import { type CastTarget, parseCastSpec } from './core/cast-spec.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import { type Conversion, FieldTree } from './core/field-tree.ts';
-import type { SideContent } from './core/record-side.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
 import { copyBasics, perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';

@@ -2,12 +2,12 @@ import { ConfigDef, type ConfigKeys, type ParsedConfig } from '../api/config-def
 import { nonEmptyList, oneOf } from '../api/config-def/validators.ts';
 import type { Header } from '../api/headers.ts';
 import { ConfigError, ConnectError, DataError } from '../api/errors.ts';
-import type { TransformationPlugin } from '../api/transform.ts';
+import { readSide, writeSide } from '../api/record-side.ts';
+import type { RecordSide, SideContent, TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import type { FieldPath } from './core/field-path.ts';
 import { FieldTree } from './core/field-tree.ts';
-import { readSide, type RecordSide, type SideContent, writeSide } from './core/record-side.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
 import { perSchema } from './core/schemas.ts';
 import { recordPlugin } from './core/side-plugin.ts';

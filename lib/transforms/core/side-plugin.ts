@@ -1,8 +1,8 @@
 import { connectVersion } from '../../api/connect-version.ts';
 import type { ConfigDef, ConfigKeys, ParsedConfig } from '../../api/config-def.ts';
 import type { ConnectRecord } from '../../api/record.ts';
-import type { TransformationPlugin } from '../../api/transform.ts';
-import { readSide, type RecordSide, type SideContent, writeSide } from './record-side.ts';
+import { readSide, writeSide } from '../../api/record-side.ts';
+import type { RecordSide, SideContent, Transformation, TransformationPlugin } from '../../api/transform.ts';
 
 const javaPackage = 'org.apache.kafka.connect.transforms';
 
@@ -21,12 +21,15 @@ export function sidePlugin<K extends ConfigKeys>(
   side: RecordSide,
   transformation: SideTransformation<K>,
 ): TransformationPlugin {
-  return recordPlugin(`${transformation.name}$${side}`, transformation.configDef, (config) => {
-    const apply = transformation.create(config);
-    return (record) => {
-      const content = readSide(record, side);
-      const changed = apply(content, record);
-      return changed === content ? record : writeSide(record, side, changed);
+  return plugin(`${transformation.name}$${side}`, transformation.configDef, (config) => {
+    const change = transformation.create(config);
+    return {
+      apply: (record) => {
+        const content = readSide(record, side);
+        const changed = change(content, record);
+        return changed === content ? record : writeSide(record, side, changed);
+      },
+      sideChange: { side, apply: change },
     };
   });
 }
@@ -39,11 +42,19 @@ export function recordPlugin<K extends ConfigKeys>(
   configDef: ConfigDef<K>,
   create: (config: ParsedConfig<K>) => RecordApply,
 ): TransformationPlugin {
+  return plugin(name, configDef, (config) => ({ apply: create(config) }));
+}
+
+function plugin<K extends ConfigKeys>(
+  name: string,
+  configDef: ConfigDef<K>,
+  create: (config: ParsedConfig<K>) => Transformation,
+): TransformationPlugin {
   return {
     kind: 'transformation',
     class: `${javaPackage}.${name}`,
     version: connectVersion,
     configDef: configDef as ConfigDef,
-    create: (config) => ({ apply: create(configDef.parse(config)) }),
+    create: (config) => create(configDef.parse(config)),
   };
 }

@@ -1,14 +1,5 @@
-import type { Schema } from '../../api/data/schema.ts';
-import type { ConnectValue } from '../../api/data/value.ts';
-import type { ConnectRecord } from '../../api/record.ts';
-
-/** Which part of a record a transformation works on: `…$Key` or `…$Value`. */
-export type RecordSide = 'Key' | 'Value';
-
-export interface SideContent {
-  readonly schema: Schema | null;
-  readonly value: ConnectValue;
-}
+import type { ConnectRecord } from './record.ts';
+import type { RecordSide, SideContent } from './transform.ts';
 
 export function readSide(record: ConnectRecord, side: RecordSide): SideContent {
   return side === 'Key'
