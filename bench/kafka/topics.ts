@@ -1,5 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 
+const unknownTopic = 3;
+
 /** Topics of the bench, all of one partition, through a client that is none of ours. */
 export class Topics implements AsyncDisposable {
   readonly #admin: ReturnType<Kafka['admin']>;
@@ -27,8 +29,14 @@ export class Topics implements AsyncDisposable {
   }
 
   async records(topic: string): Promise<number> {
-    const [partition] = await this.#admin.fetchTopicOffsets(topic);
-    return Number(partition?.high ?? 0);
+    try {
+      const [partition] = await this.#admin.fetchTopicOffsets(topic);
+      return Number(partition?.high ?? 0);
+    } catch (error) {
+      // A busy broker tells of a new topic a moment after it has made it.
+      if ((error as { readonly code?: number }).code === unknownTopic) return 0;
+      throw error;
+    }
   }
 
   async delete(topic: string): Promise<void> {
