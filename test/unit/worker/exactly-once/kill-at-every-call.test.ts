@@ -26,7 +26,10 @@ async function run(config: Record<string, string>, { at, applied, thawAfterMs }:
 
 const boundaries: readonly (readonly [string, Record<string, string>])[] = [
   ['a transaction a poll', {}],
-  ['a transaction a run', { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '3600000' }],
+  [
+    'a transaction a run',
+    { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '3600000' },
+  ],
 ];
 
 /** Nothing lost and nothing twice for readers of committed records, wherever a process dies (docs/exactly-once.md). */
