@@ -4,7 +4,7 @@ import type { OffsetMap } from '../../api/record.ts';
 import { parseExact } from '../../foundation/json/parse-exact.ts';
 import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-exact.ts';
 import type { Attribute, Item, Key, Table } from '../table.ts';
-import { numberOf, textOf } from './attributes.ts';
+import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 
 /** A committed position, and the number a commit must still find there. */
@@ -18,6 +18,8 @@ export interface StoredOffset {
   readonly by?: number;
   /** Where the same offset lies in Kafka: only while its runs are exactly-once. */
   readonly log?: LogPlace;
+  /** The offsets topic that may be ahead of this item while it is not clean. */
+  readonly aheadIn?: string;
 }
 
 /** A record of an offsets topic. */
@@ -86,7 +88,7 @@ export class Offsets {
           updatedAt: new Date(now).toISOString(),
         },
         // From here on the table is what counts, not a record of an earlier, exactly-once run.
-        remove: ['clean', 'log'],
+        remove: ['clean', 'log', 'aheadIn'],
       },
       { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
     );
@@ -116,6 +118,7 @@ export function readOffset(item: Item): StoredOffset {
     version: numberOf(item, 'version'),
     epoch: numberOf(item, 'epoch'),
     ...(typeof item['by'] === 'number' ? { by: item['by'] } : {}),
+    ...optionalText(item, 'aheadIn'),
     ...(item['log'] === undefined ? {} : { log: readPlace(item['log']) }),
   };
 }

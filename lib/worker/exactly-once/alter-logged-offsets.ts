@@ -37,7 +37,7 @@ export async function alterLoggedOffsets(
   const records = changes.map(([partition, offset]) => offsetRecord(target, partition, offset));
   await fence(kafka, idsOf(workerConfig, name, Math.max(connector.transactionalTasks, 1)), call);
   const claims = [];
-  for (const [partition] of changes) claims.push(await state.loggedOffsets.claim(name, partition, epoch));
+  for (const [partition] of changes) claims.push(await state.loggedOffsets.claim(name, partition, target));
 
   const producer = kafka.transactional(
     transactionalId(workerConfig, name, 0),
@@ -59,6 +59,7 @@ export async function alterLoggedOffsets(
         now: clock.now(),
         token: random.token(),
         log,
+        topic: target.topic,
         clean: true,
       });
     }

@@ -65,9 +65,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
 
   async getAll(partitions: readonly SourcePartition[]): Promise<(SourceOffset | null)[]> {
     const claims = await Promise.all(partitions.map((partition) => this.#claim(partition)));
-    const look = this.#looking.then(() => this.#look(claims.filter(({ known }) => !known)));
-    this.#looking = look.catch(() => undefined);
-    await look;
+    await this.#know(claims);
     return claims.map(({ committed }) => committed);
   }
 
@@ -79,7 +77,10 @@ export class TransactionalOffsets implements TaskOffsetReader {
 
   /** Makes these partitions the run's own, as must be before anything of them is committed. */
   async claim(partitions: Iterable<SourcePartition>): Promise<void> {
-    await Promise.all([...partitions].map((partition) => this.#claim(partition)));
+    const claims = await Promise.all([...partitions].map((partition) => this.#claim(partition)));
+    // Once this topic gets records, nobody will look into the one that may have been ahead before.
+    const { topic } = this.#options.target;
+    await this.#know(claims.filter(({ stored: { aheadIn } }) => aheadIn !== topic));
   }
 
   records(noted: Iterable<NotedOffset>): ProduceRecord[] {
@@ -119,31 +120,48 @@ export class TransactionalOffsets implements TaskOffsetReader {
 
   async #claimItem(partition: SourcePartition): Promise<Claimed> {
     const { state, target, trusted } = this.#options;
-    const { stored, wasClean } = await state.loggedOffsets.claim(target.connector, partition, target.epoch);
+    const { stored, wasClean } = await state.loggedOffsets.claim(target.connector, partition, target);
     return { stored, known: wasClean && trusted, committed: stored.offset, ahead: undefined };
+  }
+
+  async #know(claims: readonly Claimed[]): Promise<void> {
+    const unknown = claims.filter(({ known }) => !known);
+    if (unknown.length === 0) return;
+    const look = this.#looking.then(() => this.#look(unknown));
+    this.#looking = look.catch(() => undefined);
+    await look;
   }
 
   /** Asks Kafka for what the table cannot be trusted with, and puts the table right where it was behind. */
   async #look(unknown: readonly Claimed[]): Promise<void> {
     const claims = unknown.filter(({ known }) => !known);
     if (claims.length === 0) return;
-    const { target } = this.#options;
+    const { target, state } = this.#options;
     const here = await this.#find(target.topic, claims);
     // The topic was changed: what an earlier run has committed to the one before may not be in the table.
     const elsewhere = new Map<string, ReadonlyMap<string, LoggedOffset>>();
-    for (const [topic, group] of Map.groupBy(claims, ({ stored }) => stored.log?.topic ?? target.topic))
-      if (topic !== target.topic) elsewhere.set(topic, await this.#find(topic, group));
+    for (const [topic, group] of Map.groupBy(claims, ({ stored }) => stored.aheadIn))
+      if (topic !== undefined && topic !== target.topic) elsewhere.set(topic, await this.#find(topic, group));
     for (const claimed of claims) {
       const id = partitionId(claimed.stored.partition);
-      const found = [here.get(id), elsewhere.get(claimed.stored.log?.topic ?? '')?.get(id)];
+      const found = [here.get(id), elsewhere.get(claimed.stored.aheadIn ?? '')?.get(id)];
       const newest = aheadOfTable(
         claimed.stored,
         found.filter((logged) => logged !== undefined),
       );
       claimed.known = true;
-      if (newest === undefined) continue;
-      claimed.committed = newest.offset;
-      await this.#follow(claimed, newest.place, false);
+      if (newest !== undefined) {
+        claimed.committed = newest.offset;
+        await this.#follow(claimed, newest.place, false);
+      } else if (claimed.stored.aheadIn !== target.topic) {
+        const { loggedOffsets } = state;
+        claimed.stored = await loggedOffsets.moveTo(
+          target.topic,
+          target.connector,
+          claimed.stored,
+          target.epoch,
+        );
+      }
     }
   }
 
@@ -163,6 +181,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
       now: clock.now(),
       token: random.token(),
       log,
+      topic: target.topic,
       clean,
     });
     claimed.ahead = undefined;
