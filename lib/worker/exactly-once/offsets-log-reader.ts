@@ -135,10 +135,13 @@ export class OffsetsLogReader {
   }
 
   #take(position: Position, { error, records, nextOffset }: FetchedPartition): void {
-    // Deleted meanwhile, and with it all that was there: what follows is all there is.
     if (error?.kafkaCode === offsetOutOfRange) {
-      position.next = position.end;
-      return;
+      throw new RetriableError(
+        `Records of the offsets topic ${this.#topic} were deleted while it was being read`,
+        {
+          cause: error,
+        },
+      );
     }
     if (error !== undefined) throw error;
     for (const record of records) {
