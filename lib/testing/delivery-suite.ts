@@ -52,9 +52,10 @@ export function describeDelivery({ plugin, setup, identify }: DeliverySuiteOptio
 
   /** The identities of the records committed readers see, after the connector has come to rest. */
   async function delivered(config: ConnectorConfig, faults: Faults): Promise<string[]> {
+    await using tasks = new AsyncDisposableStack();
     await using run = await runConnector({
       name: 'under-test',
-      plugins: [identified(plugin, identify)],
+      plugins: [identified(plugin, identify, tasks)],
       config: {
         ...config,
         'connector.class': identifiedClass,
@@ -72,13 +73,24 @@ export function describeDelivery({ plugin, setup, identify }: DeliverySuiteOptio
 
 const identifiedClass = 'sluice.testing.Identified';
 
-/** The same source, whose records are their identities, all in one topic. */
-function identified(plugin: SourcePlugin, identify: (record: SourceRecord) => string): SourcePlugin {
+/**
+ * The same source, whose records are their identities, all in one topic. A task whose process is killed is not stopped,
+ * and a real process would take its connections with it: here `tasks` does.
+ */
+function identified(
+  plugin: SourcePlugin,
+  identify: (record: SourceRecord) => string,
+  tasks: AsyncDisposableStack,
+): SourcePlugin {
   return {
     ...plugin,
     class: identifiedClass,
     aliases: [],
-    task: async () => identifiedTask(await plugin.task(), identify),
+    task: async () => {
+      const task = await plugin.task();
+      tasks.defer(async () => task.stop?.());
+      return identifiedTask(task, identify);
+    },
   };
 }
 

@@ -41,6 +41,11 @@ export class MemoryTransactions {
     this.#changed = changed;
   }
 
+  /** Every transactional id that was ever initialised. */
+  get ids(): string[] {
+    return [...this.#holders.keys()];
+  }
+
   /** Aborts what is open and fences who opened it; or Kafka's error code. */
   init(transactionalId: string, timeoutMs: number): MemoryIdentity | number {
     if (timeoutMs <= 0 || timeoutMs > maxTimeoutMs) return codes.invalidTimeout;

@@ -1,12 +1,13 @@
 import type { OffsetMap } from '../../api/record.ts';
 import type { CallOptions, KafkaClient } from '../../kafka/ports.ts';
+import { transactionalId } from '../../plugins/exactly-once-names.ts';
 import type { ConnectorItem } from '../../storage/items/connectors.ts';
 import { placesOf } from '../record-sender.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { ensureOffsetsTopic } from './ensure-offsets-topic.ts';
 import { fence, idsOf } from './fence-tasks.ts';
 import { offsetRecord } from './logged-offset.ts';
-import { offsetsTopic, transactionalId, transactionalOptions } from './settings.ts';
+import { offsetsTopic, transactionalOptions } from './settings.ts';
 
 /** Null deletes the offset. */
 export type OffsetChange = readonly [partition: OffsetMap, offset: OffsetMap | null];

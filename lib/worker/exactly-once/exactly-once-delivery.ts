@@ -193,12 +193,13 @@ export class ExactlyOnceDelivery implements SourceDelivery {
     const all = [...sending, ...logged];
     if (all.length === 0) return [];
     const answer = await this.#open.send(all, this.#io);
-    for (const { error } of answer.values()) if (error !== undefined) throw this.#refused(error);
+    for (const { error, bytes } of answer.values()) {
+      if (error !== undefined) throw this.#refused(error);
+      this.#uncommitted.bytes += bytes;
+    }
     const places = placesOf(all, answer) as readonly RecordMetadata[];
     for (const [i, record] of sources.entries()) this.#tellLater(record, places[i] ?? null);
     this.#uncommitted.records += sending.length;
-    for (const { key, value } of sending)
-      this.#uncommitted.bytes += (key?.length ?? 0) + (value?.length ?? 0);
     return places.slice(sending.length);
   }
 

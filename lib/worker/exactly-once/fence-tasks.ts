@@ -2,10 +2,10 @@ import { toConnectError } from '../../api/errors.ts';
 import { describeError } from '../../errors/describe-error.ts';
 import { reserve } from '../../foundation/deadline.ts';
 import type { CallOptions, KafkaClient } from '../../kafka/ports.ts';
+import { transactionalId } from '../../plugins/exactly-once-names.ts';
 import type { InvocationContext } from '../invocation.ts';
 import type { FenceRequest, FenceResponse } from '../protocol.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
-import { transactionalId } from './settings.ts';
 
 const answerMs = 2_000;
 const atOnce = 8;

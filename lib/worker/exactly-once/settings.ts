@@ -1,9 +1,8 @@
 import type { ConnectorConfig } from '../../api/config.ts';
 import type { NewTopic, TransactionalOptions } from '../../kafka/ports.ts';
+import { offsetsTopicName } from '../../plugins/exactly-once-names.ts';
 import { producerSettings } from '../client-settings.ts';
 
-/** As in the properties of Connect's sample worker. */
-const defaultGroupId = 'connect-cluster';
 const defaultPartitions = 25;
 const defaultReplicationFactor = 3;
 const defaultIntervalMs = 60_000;
@@ -12,21 +11,10 @@ const defaultTimeoutMs = 60_000;
 /** Brokers' default for the longest that may be asked for. */
 const longestTimeoutMs = 900_000;
 
-const groupIdOf = (workerConfig: ConnectorConfig): string =>
-  given(workerConfig, 'group.id') ?? defaultGroupId;
-
-/** The transactional id of a task, as Connect names it: whoever initialises it fences the one before. */
-export const transactionalId = (workerConfig: ConnectorConfig, connector: string, task: number): string =>
-  `${groupIdOf(workerConfig)}-${connector}-${task}`;
-
-/** The connector's own offsets topic, else the cluster's; with the settings it is created with if it is missing. */
+/** The offsets topic of a connector, with the settings it is created with if it is missing. */
 export function offsetsTopic(config: ConnectorConfig, workerConfig: ConnectorConfig): NewTopic {
-  const topic =
-    given(config, 'offsets.storage.topic') ??
-    given(workerConfig, 'offset.storage.topic') ??
-    `${groupIdOf(workerConfig)}-offsets`;
   return {
-    topic,
+    topic: offsetsTopicName(config, workerConfig),
     partitions: Number(given(workerConfig, 'offset.storage.partitions') ?? defaultPartitions),
     replicationFactor: Number(
       given(workerConfig, 'offset.storage.replication.factor') ?? defaultReplicationFactor,

@@ -1,7 +1,8 @@
 import type { CallOptions, KafkaClient, ProducerEpoch, TransactionalProducer } from '../../kafka/ports.ts';
+import { transactionalId } from '../../plugins/exactly-once-names.ts';
 import type { TaskItem } from '../../storage/items/tasks.ts';
 import type { RunScope } from '../task-runner.ts';
-import { transactionalId, transactionalOptions } from './settings.ts';
+import { transactionalOptions } from './settings.ts';
 
 export interface TaskProducer {
   readonly producer: TransactionalProducer;
