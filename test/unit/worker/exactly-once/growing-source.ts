@@ -6,6 +6,8 @@ import type { SourceRecord } from '../../../../lib/api/record.ts';
 export interface Growing {
   /** There are the numbers below it; a test lets it grow. */
   end: number;
+  /** Begins at 0 without asking what is committed. */
+  blind?: boolean;
   readonly perPoll?: number;
   /** How long a poll takes, milliseconds. */
   readonly pollMs?: number;
@@ -28,8 +30,9 @@ export const growingSource = (growing: Growing): SourcePlugin => ({
   task: async () => {
     let next = 0;
     return {
-      start: async (_config, { offsets }) =>
-        void (next = Number((await offsets.get(growingPartition))?.['next'] ?? 0)),
+      start: async (_config, { offsets }) => {
+        if (growing.blind !== true) next = Number((await offsets.get(growingPartition))?.['next'] ?? 0);
+      },
       poll: async (context) => {
         const { end, perPoll = 3, pollMs = 0, onPoll } = growing;
         if (pollMs > 0) await context.clock.sleep(pollMs, context.signal);

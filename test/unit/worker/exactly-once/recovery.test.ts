@@ -80,6 +80,28 @@ describe('a zombie that wakes up before its InitProducerId', () => {
     expect(records.length).toBeGreaterThan(100);
   });
 
+  it('produces nothing and claims no offset when the task is another run’s by then', async () => {
+    const cluster = await clusterOf({ end: 6 });
+    const operations: string[] = [];
+    let taken = false;
+    cluster.intercept = async (operation, phase) => {
+      if (phase === 'after') return;
+      operations.push(operation);
+      if (operation !== 'initTransactions' || taken) return;
+      taken = true;
+      const [task] = await cluster.state.tasks.list('grow');
+      if (task === undefined) throw new Error('no task');
+      const run = { epoch: task.owner + 1, generation: task.generation, over: task.owner, token: 'later' };
+      expect(await cluster.state.tasks.claim('grow', 0, run)).toBe(true);
+    };
+    await cluster.minutes(1);
+    expect(taken).toBe(true);
+    expect(operations).not.toContain('produce');
+    expect(await offsetItem(cluster)).toBeUndefined();
+    const [run] = (await cluster.state.snapshot('grow')).runs;
+    expect(run?.outcome).toMatchObject({ reason: 'YIELD' });
+  });
+
   /** At which of its calls a run makes this one. */
   async function callOf(operation: KafkaOperation): Promise<number> {
     const cluster = await clusterOf({ end: 1 });
@@ -129,6 +151,38 @@ describe('the OFFSET item', () => {
     cluster.intercept = (operation) => void operations.add(operation);
     await cluster.minutes(1);
     expect([...operations].sort()).toEqual(['describeTopics', 'initTransactions']);
+  });
+});
+
+describe('an OFFSET item that is behind', () => {
+  it('stays so after a run that claimed it, never looked, and committed nothing', async () => {
+    const growing: Growing = {
+      end: 6,
+      onPoll: (_batch, { transactions }) => {
+        if (growing.blind !== true) transactions?.commitTransaction();
+      },
+    };
+    const cluster = await clusterOf(growing, { 'transaction.boundary': 'connector' });
+    let commits = 0;
+    // Both transactions are committed, and then the process can write nothing more.
+    cluster.mortality = (world) => ({
+      ...world,
+      table: {
+        ...world.table,
+        update: (...args) => (commits < 2 ? world.table.update(...args) : new Promise(() => undefined)),
+      },
+    });
+    cluster.intercept = (operation, phase) => {
+      if (operation === 'commitTransaction' && phase === 'after') commits++;
+    };
+    await cluster.minutes(1);
+    expect(await offsetItem(cluster)).not.toHaveProperty('offset');
+    growing.blind = true;
+    await cluster.minutes(4);
+    growing.blind = false;
+    growing.end = 9;
+    await cluster.minutes(4);
+    expect(cluster.records('numbers')).toEqual(numbers(9));
   });
 });
 
