@@ -1,6 +1,7 @@
 import { ConnectError, toConnectError } from '../../api/errors.ts';
 import type { SourceRecord } from '../../api/record.ts';
 import type { RecordMetadata, SourceTask } from '../../api/source.ts';
+import { splitTopicPartition } from '../../api/topic-partition.ts';
 import type { CallOptions, ProduceRecord, TransactionalProducer } from '../../kafka/ports.ts';
 import { TransactionError } from '../../kafka/transaction-error.ts';
 import { partitionId } from '../../storage/items/offsets.ts';
@@ -193,9 +194,9 @@ export class ExactlyOnceDelivery implements SourceDelivery {
     const all = [...sending, ...logged];
     if (all.length === 0) return [];
     const answer = await this.#open.send(all, this.#io);
-    for (const { error, bytes } of answer.values()) {
+    for (const [partition, { error, bytes }] of answer) {
       if (error !== undefined) throw this.#refused(error);
-      this.#uncommitted.bytes += bytes;
+      if (splitTopicPartition(partition).topic !== this.#parts.offsetsTopic) this.#uncommitted.bytes += bytes;
     }
     const places = placesOf(all, answer) as readonly RecordMetadata[];
     for (const [i, record] of sources.entries()) this.#tellLater(record, places[i] ?? null);
