@@ -18,7 +18,8 @@ const never = 8_640_000_000_000_000;
  * Brings the TASK items in line with what the connector says its split is.
  *
  * Generation barrier: when the split changes, all runs of the old one are asked to yield, and the new tasks are
- * written only when none is live and, of an exactly-once source, none can commit (fencing.ts). The plan is not stored meanwhile: the next tick simply asks again.
+ * written only when none is live and, of an exactly-once source, none can commit any more (fencing.ts). The plan is
+ * not stored meanwhile: the next tick simply asks again.
  */
 export async function plan(pass: Pass, due: boolean): Promise<PlanResult> {
   const stale = isStale(pass);
