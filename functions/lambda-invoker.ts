@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient, type InvokeCommandOutput } from '@aws
 import { ConnectError, RetriableError } from '../lib/api/errors.ts';
 import type { WorkerInvoker } from '../lib/coordinator/invoker.ts';
 import type { Logger } from '../lib/foundation/logger.ts';
-import type { PlanResponse } from '../lib/worker/protocol.ts';
+import type { FenceResponse, PlanResponse } from '../lib/worker/protocol.ts';
 
 /** Reaches functions on Lambda: plans are answered, runs and nudges are events. */
 export interface LambdaInvoker extends WorkerInvoker {
@@ -28,13 +28,15 @@ export function lambdaInvoker(client: LambdaClient, log: Logger): LambdaInvoker 
       throw invokeError(functionName, error);
     }
   };
+  const ask = async (functionName: string, request: object): Promise<unknown> => {
+    const answer = await invoke(functionName, 'RequestResponse', request);
+    const text = answer.Payload?.transformToString() ?? '';
+    if (answer.FunctionError !== undefined) throw functionError(functionName, text);
+    return JSON.parse(text);
+  };
   return {
-    async plan({ functionName }, request) {
-      const answer = await invoke(functionName, 'RequestResponse', request);
-      const text = answer.Payload?.transformToString() ?? '';
-      if (answer.FunctionError !== undefined) throw functionError(functionName, text);
-      return JSON.parse(text) as PlanResponse;
-    },
+    plan: async ({ functionName }, request) => (await ask(functionName, request)) as PlanResponse,
+    fence: async ({ functionName }, request) => (await ask(functionName, request)) as FenceResponse,
     async run({ functionName }, request) {
       await invoke(functionName, 'Event', request);
     },

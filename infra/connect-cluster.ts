@@ -7,7 +7,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConnectorConfig as Keys } from '../lib/api/config.ts';
 import { ConfigError } from '../lib/api/errors.ts';
-import { defaultWorkerConfig } from '../lib/plugins/worker-config.ts';
+import { defaultWorkerConfig, isExactlyOnceEnabled } from '../lib/plugins/worker-config.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { Connector, type ConnectorProps } from './connector.ts';
 import { functionName } from './function-name.ts';
@@ -33,6 +33,12 @@ export interface ConnectClusterProps {
    * @default JsonConverter with schemas; SimpleHeaderConverter
    */
   readonly workerConfig?: Keys;
+  /**
+   * Sources deliver exactly once: Connect's `exactly.once.source.support=enabled` (docs/exactly-once.md). Switch it
+   * while the cluster runs: each task changes over between two runs.
+   * @default false
+   */
+  readonly exactlyOnceSources?: boolean;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** Refuses to delete the table until switched off. @default false */
@@ -64,7 +70,7 @@ export class ConnectCluster extends Construct {
     const coordinator = this.#coordinator(props);
     this.coordinator = coordinator.function;
     const tick = new TickSchedule(this, 'Tick', { groupId: this.groupId, coordinator: this.coordinator });
-    const workerConfig = { ...defaultWorkerConfig, ...props.workerConfig };
+    const workerConfig = workerConfigOf(props);
     const resource = this.#connectorResource(props, modules, workerConfig);
     this.#connectors = new Construct(this, 'Connectors');
     this.#parts = {
@@ -155,6 +161,18 @@ export class ConnectCluster extends Construct {
     );
     return queue;
   }
+}
+
+/** As the properties file of a Connect worker, without what only a server needs. */
+function workerConfigOf({ groupId, workerConfig, exactlyOnceSources = false }: ConnectClusterProps): Keys {
+  const all = {
+    ...defaultWorkerConfig,
+    'group.id': groupId,
+    ...(exactlyOnceSources && { 'exactly.once.source.support': 'enabled' }),
+    ...workerConfig,
+  };
+  isExactlyOnceEnabled(all);
+  return all;
 }
 
 function checkGroupId(groupId: string): void {

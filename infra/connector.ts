@@ -4,6 +4,7 @@ import type { FileSystem, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ConnectorConfig as Keys } from '../lib/api/config.ts';
 import { ConfigError } from '../lib/api/errors.ts';
+import { isExactlyOnceEnabled } from '../lib/plugins/worker-config.ts';
 import { checkConfig } from './check-config.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import type { ConnectorConfig } from './connector-config.ts';
@@ -11,7 +12,12 @@ import { describeConnector } from './description.ts';
 import { workerEnvironment } from './function-environment.ts';
 import { functionName } from './function-name.ts';
 import type { Network } from './kafka-cluster.ts';
-import { acknowledgeTopicPrefixes, kafkaStatements, topicAccess } from './kafka-permissions.ts';
+import {
+  acknowledgeTopicPrefixes,
+  kafkaStatements,
+  topicAccess,
+  withTransactions,
+} from './kafka-permissions.ts';
 import { needsFilesystem } from './local-files.ts';
 import { invoke, secretsOf, tableOfConnector, variablesOf } from './permissions.ts';
 import { SluiceFunction } from './sluice-function.ts';
@@ -129,7 +135,13 @@ export class Connector extends Construct implements IGrantable {
     if (clusterArn === undefined || auth.mechanism !== 'aws-msk-iam') return [];
     const named = { ...keys, name: this.connectorName };
     const access = topicAccess(type, named, cluster.modules.registry, topics);
-    if (access !== undefined) return kafkaStatements(clusterArn, access);
+    if (access !== undefined) {
+      const isExactlyOnce = type === 'source' && isExactlyOnceEnabled(cluster.workerConfig);
+      return kafkaStatements(
+        clusterArn,
+        isExactlyOnce ? withTransactions(access, named, cluster.workerConfig) : access,
+      );
+    }
     throw new ConfigError(
       `addConnector: the config of connector "${this.connectorName}" (${config.origin}) does not tell its topics, and with IAM its function needs permissions on each`,
       { hint: "Give addConnector `topics: ['orders', 'shop-*']`: names, or beginnings with a * behind." },

@@ -2,6 +2,7 @@ import { Fn, Stack, Token, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { type ConnectorConfig, isTrue } from '../lib/api/config.ts';
+import { offsetsTopicName, transactionalIdPrefix } from '../lib/plugins/exactly-once-names.ts';
 import type { PluginRegistry } from '../lib/plugins/registry.ts';
 
 /** Names of topics, or their beginnings with a `*` behind. */
@@ -10,6 +11,8 @@ export interface TopicAccess {
   readonly writes: readonly string[];
   /** Consumer groups in which a sink shows its offsets (`lambda.group.offsets`). */
   readonly groups: readonly string[];
+  /** Of an exactly-once source's producers, with a `*` for the number of the task. */
+  readonly transactionalIds: readonly string[];
 }
 
 /**
@@ -19,7 +22,7 @@ export interface TopicAccess {
  */
 export function kafkaStatements(
   clusterArn: string,
-  { reads, writes, groups }: TopicAccess,
+  { reads, writes, groups, transactionalIds }: TopicAccess,
 ): PolicyStatement[] {
   const topics = (names: readonly string[]): string[] =>
     names.map((name) => resourceArn(clusterArn, 'topic', name));
@@ -41,11 +44,15 @@ export function kafkaStatements(
       ['DescribeGroup', 'AlterGroup'],
       groups.map((name) => resourceArn(clusterArn, 'group', name)),
     ),
+    ...allow(
+      ['DescribeTransactionalId', 'AlterTransactionalId'],
+      transactionalIds.map((id) => resourceArn(clusterArn, 'transactional-id', id)),
+    ),
   ];
 }
 
 /** `…:cluster/name/id` becomes `…:topic/name/id/topic`; works on tokens too. */
-function resourceArn(clusterArn: string, type: 'topic' | 'group', name: string): string {
+function resourceArn(clusterArn: string, type: 'topic' | 'group' | 'transactional-id', name: string): string {
   const [before = '', after = ''] = Fn.split(':cluster/', clusterArn, 2);
   return `${before}:${type}/${after}/${name}`;
 }
@@ -56,7 +63,8 @@ export function acknowledgeTopicPrefixes(worker: Construct, statements: readonly
     if (!resource.endsWith('*')) continue;
     Validations.of(worker).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${flattened(Stack.of(worker).resolve(resource))}]`,
-      reason: 'Which topics of this prefix there are is known only when the connector runs.',
+      reason:
+        'Which topics or transactional ids of this prefix there are is known only when the connector runs.',
     });
   }
 }
@@ -82,8 +90,24 @@ export function topicAccess(
   if (own === undefined) return undefined;
   const deadLetters = known(config, 'errors.deadletterqueue.topic.name');
   const writes = deadLetters === undefined ? [] : [deadLetters];
-  if (type === 'source') return { reads: [], writes: [...own, ...writes], groups: [] };
-  return { reads: own, writes, groups: isTrue(config['lambda.group.offsets']) ? [groupOf(config)] : [] };
+  if (type === 'source') return { reads: [], writes: [...own, ...writes], groups: [], transactionalIds: [] };
+  const groups = isTrue(config['lambda.group.offsets']) ? [groupOf(config)] : [];
+  return { reads: own, writes, groups, transactionalIds: [] };
+}
+
+/** An exactly-once source also reads and writes its offsets topic, under transactional ids of its own. */
+export function withTransactions(
+  access: TopicAccess,
+  config: ConnectorConfig,
+  workerConfig: ConnectorConfig,
+): TopicAccess {
+  const offsets = offsetsTopicName(config, workerConfig);
+  return {
+    ...access,
+    reads: [...access.reads, offsets],
+    writes: [...access.writes, offsets],
+    transactionalIds: [`${transactionalIdPrefix(workerConfig, config['name'] ?? '')}*`],
+  };
 }
 
 const groupOf = (config: ConnectorConfig): string =>

@@ -54,6 +54,8 @@ const layers: readonly { readonly at: string; readonly may: readonly string[] }[
       'lib/config-providers',
       'lib/kafka/ports.ts',
       'lib/kafka/partitioner.ts',
+      'lib/kafka/transaction-error.ts',
+      'lib/converters/offsets-topic.ts',
       'lib/coordinator/schedule.ts',
     ],
   },

@@ -2,7 +2,7 @@ import type { Deadline } from '../foundation/deadline.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ConnectorConfig } from './config.ts';
-import type { SinkRecord, SourceOffset, SourcePartition } from './record.ts';
+import type { SinkRecord, SourceOffset, SourcePartition, SourceRecord } from './record.ts';
 import type { TopicPartition } from './topic-partition.ts';
 
 /** What every hook of every plugin is handed. */
@@ -47,6 +47,18 @@ export interface SourceTaskContext extends TaskContext {
   readonly offsets: TaskOffsetReader;
   /** True while draining: an empty poll means "caught up", so do not wait for data to arrive. */
   readonly draining: boolean;
+  /** Only with exactly-once delivery and `transaction.boundary=connector`. */
+  readonly transactions?: TransactionContext;
+}
+
+/**
+ * Where a source's transactions end, as it says itself (KIP-618). A request for a record takes effect once that record
+ * has been handed over, one without a record after the batch of the next `poll`. An abort drops the records of the
+ * transaction, but their offsets are committed: they are not read again. Throw where they should be.
+ */
+export interface TransactionContext {
+  commitTransaction(record?: SourceRecord): void;
+  abortTransaction(record?: SourceRecord): void;
 }
 
 /** Positions to commit or to go on from: the offset of the **next** record to read, as in Kafka. */

@@ -23,6 +23,7 @@ export interface SourceConnector {
   ): ConfigValue[] | Promise<ConfigValue[]>;
   /** Null or absent: the connector does not say, so `exactly.once.support=required` is refused. */
   exactlyOnceSupport?(config: ConnectorConfig): 'SUPPORTED' | 'UNSUPPORTED' | null;
+  /** True: `transaction.boundary=connector` is allowed, and the task uses `context.transactions`. */
   canDefineTransactionBoundaries?(config: ConnectorConfig): boolean;
   /** Checks (and, for offsets kept elsewhere, applies) an alteration; true if the connector handles it (KIP-875). */
   alterOffsets?(

@@ -20,6 +20,7 @@ Runs connectors in this process: the same coordinator and task code as on AWS, w
 Kafka broker and DynamoDB table.
 
   --once                     drain every connector once, then end: exit code 0, or 1 with the failures
+  --exactly-once             sources deliver exactly once (docs/exactly-once.md)
   --bootstrap-server H:P,…   a real Kafka instead of the embedded broker
   --command-config FILE      how to sign in there: a properties file with security.protocol, sasl.* and
                              ssl.*, as Kafka's own tools take it (docs/kafka-authentication.md)
@@ -42,6 +43,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
     allowPositionals: true,
     options: {
       once: { type: 'boolean', default: false },
+      'exactly-once': { type: 'boolean', default: false },
       ...realKafkaOptions,
       state: { type: 'string' },
       plugin: { type: 'string', multiple: true, default: [] },
@@ -68,6 +70,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
     connectors,
     plugins,
     once: values.once,
+    exactlyOnce: values['exactly-once'],
     environment: terminal.environment,
     log: createTerminalLog(terminal, values.verbose ? 'info' : 'error'),
     signal: terminal.stopSignal,

@@ -4,6 +4,7 @@ import { describeError } from '../errors/describe-error.ts';
 import type { PlannedTask } from '../storage/items/tasks.ts';
 import type { PlanResponse } from '../worker/protocol.ts';
 import { assignPartitions } from './assignment.ts';
+import { fenceLastGeneration } from './fencing.ts';
 import type { Pass } from './pass.ts';
 import { backoff } from './timing.ts';
 
@@ -17,7 +18,8 @@ const never = 8_640_000_000_000_000;
  * Brings the TASK items in line with what the connector says its split is.
  *
  * Generation barrier: when the split changes, all runs of the old one are asked to yield, and the new tasks are
- * written only when none is live. The plan is not stored meanwhile: the next tick simply asks again.
+ * written only when none is live and, of an exactly-once source, none can commit any more (fencing.ts). The plan is
+ * not stored meanwhile: the next tick simply asks again.
  */
 export async function plan(pass: Pass, due: boolean): Promise<PlanResult> {
   const stale = isStale(pass);
@@ -35,7 +37,10 @@ export async function plan(pass: Pass, due: boolean): Promise<PlanResult> {
     return 'ready';
   }
   if (!(await pass.quiesce())) return 'wait';
-  return (await apply(pass, planned, success)) ? 'ready' : 'lost';
+  const fenced = await fenceLastGeneration(pass, planned.length);
+  if (!fenced.ok) return planFailed(pass, fenced, stale);
+  const transactionalTasks = 'exactlyOnce' in response && response.exactlyOnce ? planned.length : 0;
+  return (await apply(pass, planned, { ...success, transactionalTasks })) ? 'ready' : 'lost';
 }
 
 function isStale({ connector, currentTasks }: Pass): boolean {
@@ -97,7 +102,11 @@ async function apply(pass: Pass, planned: readonly PlannedTask[], success: objec
   return true;
 }
 
-function planFailed(pass: Pass, failure: PlanResponse & { ok: false }, stale: boolean): PlanResult {
+function planFailed(
+  pass: Pass,
+  failure: Pick<PlanResponse & { ok: false }, 'retriable' | 'trace'>,
+  stale: boolean,
+): PlanResult {
   const planAttempts = pass.connector.planAttempts + 1;
   const wait = backoff(planAttempts, pass.deps.timing);
   const giveUp = stale && !failure.retriable;

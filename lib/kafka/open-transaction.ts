@@ -1,6 +1,6 @@
 import { ConnectError } from '../api/errors.ts';
 import type { TopicPartition } from '../api/topic-partition.ts';
-import type { CallOptions, ProducedPartition, ProduceRecord, Transaction } from './ports.ts';
+import type { CallOptions, ProducedPartition, ProduceRecord, ProducerEpoch, Transaction } from './ports.ts';
 import { sendFailure, TransactionError } from './transaction-error.ts';
 
 type Produced = Map<TopicPartition, ProducedPartition>;
@@ -8,7 +8,7 @@ type Produced = Map<TopicPartition, ProducedPartition>;
 /** What an adapter does for a transactional producer; each call comes after the one before has ended. */
 export interface TransactionSteps {
   /** Fences and ends what came before. Throws KafkaError. */
-  init(call: CallOptions): Promise<void>;
+  init(call: CallOptions): Promise<ProducerEpoch>;
   /** As KafkaProducer.send; several may be under way. */
   send(records: readonly ProduceRecord[], call: CallOptions): Promise<Produced>;
   /**

@@ -192,6 +192,12 @@ export interface TransactionalOptions {
   readonly compression?: CompressionType;
 }
 
+/** One init of a transactional id. Another producer id than before: the broker has forgotten the one before. */
+export interface ProducerEpoch {
+  readonly producerId: bigint;
+  readonly epoch: number;
+}
+
 /**
  * Exactly-once writes (KIP-98): what one `run` sends is seen by readers of committed records as a whole or not at
  * all. Failures are TransactionError, whose `failure` says what to do; after each but ABORTABLE the object is spent
@@ -200,9 +206,10 @@ export interface TransactionalOptions {
 export interface TransactionalProducer {
   /**
    * Once, before the first `run`: waits until a transaction that was left behind has ended (aborted, unless its commit
-   * was under way) and fences its producer. Alone, on a fresh object, it fences an id that is no longer used.
+   * was under way) and fences its producer. Alone, on a fresh object, it fences an id that is no longer used. Answers
+   * who this object is now: the epoch counts the inits of the id.
    */
-  init(call: CallOptions): Promise<void>;
+  init(call: CallOptions): Promise<ProducerEpoch>;
   /**
    * One transaction, one at a time: commits when `work` returns, aborts when it throws, and throws that on. `call`
    * bounds commit and abort. When its signal is aborted before the commit is asked for, the transaction is aborted

@@ -1,7 +1,7 @@
 import { ConnectError } from '../api/errors.ts';
 import { closedError, KafkaError } from './kafka-error.ts';
 import { errorOf } from './error-codes.ts';
-import type { CallOptions, Transaction, TransactionalProducer } from './ports.ts';
+import type { CallOptions, ProducerEpoch, Transaction, TransactionalProducer } from './ports.ts';
 import { OpenTransaction, type TransactionSteps } from './open-transaction.ts';
 import { coordinationFailure, TransactionError, type TransactionFailure } from './transaction-error.ts';
 
@@ -18,15 +18,16 @@ export class TransactionRunner implements TransactionalProducer {
     this.#steps = steps;
   }
 
-  async init(call: CallOptions): Promise<void> {
+  async init(call: CallOptions): Promise<ProducerEpoch> {
     this.#enter('new');
     try {
       call.signal?.throwIfAborted();
-      await this.#steps.init(call);
+      const epoch = await this.#steps.init(call);
+      this.#state = 'ready';
+      return epoch;
     } catch (error) {
       throw this.#spend(error, 'The transactional producer was not initialised', 'RETRIABLE');
     }
-    this.#state = 'ready';
   }
 
   async run<T>(work: (transaction: Transaction) => Promise<T>, call: CallOptions): Promise<T> {

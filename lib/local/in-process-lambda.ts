@@ -1,7 +1,13 @@
 import type { WorkerInvoker } from '../coordinator/invoker.ts';
 import { deadlineIn } from '../foundation/deadline.ts';
 import type { InvocationContext } from '../worker/invocation.ts';
-import type { PlanRequest, PlanResponse, WorkerRequest } from '../worker/protocol.ts';
+import type {
+  FenceRequest,
+  FenceResponse,
+  PlanRequest,
+  PlanResponse,
+  WorkerRequest,
+} from '../worker/protocol.ts';
 import { handleWorkerRequest } from '../worker/worker.ts';
 import type { WorkerDeps } from '../worker/worker-deps.ts';
 
@@ -26,7 +32,13 @@ export class InProcessLambda implements WorkerInvoker {
   async plan(_worker: unknown, request: PlanRequest): Promise<PlanResponse> {
     const answer = await this.#invoke(request);
     if (!('ok' in answer)) throw new Error('Bug: a plan was answered like a run');
-    return answer;
+    return answer as PlanResponse;
+  }
+
+  async fence(_worker: unknown, request: FenceRequest): Promise<FenceResponse> {
+    const answer = await this.#invoke(request);
+    if (!('ok' in answer)) throw new Error('Bug: a fencing was answered like a run');
+    return answer as FenceResponse;
   }
 
   async run(_worker: unknown, request: WorkerRequest): Promise<void> {

@@ -23,6 +23,8 @@ export interface LocalClusterOptions {
   readonly kafka: KafkaClient;
   readonly plugins: readonly Plugin[];
   readonly cadence: CadencePolicy;
+  /** Properties of the worker as Connect has them. */
+  readonly workerConfig?: ConnectorConfig;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -56,7 +58,7 @@ export class LocalCluster {
   readonly #stop = new AbortController();
 
   constructor(options: LocalClusterOptions) {
-    const { table, kafka, plugins, cadence, environment, log } = options;
+    const { table, kafka, plugins, cadence, workerConfig = {}, environment, log } = options;
     const clock = options.clock ?? systemClock;
     this.state = clusterState(table);
     this.registry = new PluginRegistry(plugins);
@@ -66,7 +68,7 @@ export class LocalCluster {
       kafka: async () => kafka,
       registry: this.registry,
       providers: localProviders(environment, log),
-      workerConfig: {},
+      workerConfig,
       timing: localWorkerTiming,
     };
     this.#lambda = new InProcessLambda({ worker, timeoutMs, stop: this.#stop.signal });
@@ -76,7 +78,7 @@ export class LocalCluster {
       registry: this.registry,
       clock,
       random: systemRandom,
-      workerConfig: {},
+      workerConfig,
       nudge: async () => undefined,
     });
   }

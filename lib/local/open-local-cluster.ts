@@ -22,6 +22,8 @@ export interface OpenOptions {
   /** Folder that keeps offsets, and the embedded broker's topics, between sessions. */
   readonly stateDirectory?: string;
   readonly cadence: CadencePolicy;
+  /** Run sources with exactly-once delivery. Default false. */
+  readonly exactlyOnce?: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
@@ -37,11 +39,17 @@ export interface OpenCluster extends AsyncDisposable {
 export const tableName = 'sluice';
 /** Inside the state folder. */
 export const stateFolders = { table: 'dynamodb', kafka: 'kafka' } as const;
+/** One broker has no room for Connect's three replicas of the offsets topic. */
+const exactlyOnceWorker = {
+  'group.id': 'sluice',
+  'exactly.once.source.support': 'enabled',
+  'offset.storage.replication.factor': '-1',
+};
 const brokerCheckMs = 6_000;
 
 /** A cluster in this process with everything it stands on: the table, the broker (or the way to a real one). */
 export async function openLocalCluster(options: OpenOptions): Promise<OpenCluster> {
-  const { stateDirectory, log, plugins, environment, cadence } = options;
+  const { stateDirectory, log, plugins, environment, cadence, exactlyOnce = false } = options;
   await using resources = new AsyncDisposableStack();
   const dynalite = resources.use(
     await startDynalite(
@@ -56,7 +64,15 @@ export async function openLocalCluster(options: OpenOptions): Promise<OpenCluste
   const kafka = resources.use(connectKafka({ ...place, clientId: 'sluice' }, { log }));
   // A broker that cannot be reached is told at once, before anything is started.
   await kafka.listTopics({ deadline: deadlineIn(brokerCheckMs, systemClock) });
-  const cluster = new LocalCluster({ table, kafka, plugins, environment, log, cadence });
+  const cluster = new LocalCluster({
+    table,
+    kafka,
+    plugins,
+    environment,
+    log,
+    cadence,
+    workerConfig: exactlyOnce ? exactlyOnceWorker : {},
+  });
   const kept = resources.move();
   return {
     cluster,

@@ -9,8 +9,9 @@ export function requireValidConfig(
   name: string,
   config: ConnectorConfig,
   registry: PluginRegistry,
+  workerConfig: ConnectorConfig = {},
 ): ConfigValidation {
-  const validation = validateConnectorConfig({ ...config, name }, registry);
+  const validation = validateConnectorConfig({ ...config, name }, registry, { workerConfig });
   const invalid = invalidConfig(validation);
   if (invalid !== undefined) throw invalid;
   return validation;

@@ -1,26 +1,30 @@
+import type { ConnectorConfig } from '../api/config.ts';
 import type { ConfigValue } from '../api/config-def.ts';
 import type { SourceCapabilities } from './source-capabilities.ts';
 import { withError } from './validation.ts';
+import { isExactlyOnceEnabled } from './worker-config.ts';
 
 /**
- * What no single key of a source can say (DistributedHerder.validateSourceConnectorConfig). Exactly-once delivery is
- * not there yet, so asking for it is an error whatever the connector can do; without `capabilities` that is all.
+ * What no single key of a source can say (DistributedHerder.validateSourceConnectorConfig). Without `capabilities` the
+ * connector was not asked, as at synth, and only the worker is judged.
  */
 export function checkSource(
   values: Map<string, ConfigValue>,
   capabilities: SourceCapabilities | undefined,
+  workerConfig: ConnectorConfig,
 ): void {
   if (isWanted(values, 'exactly.once.support', 'required')) {
-    addError(
-      values,
-      'exactly.once.support',
-      'This worker does not have exactly-once source support enabled.',
-    );
+    if (!isExactlyOnceEnabled(workerConfig))
+      addError(
+        values,
+        'exactly.once.support',
+        'This worker does not have exactly-once source support enabled.',
+      );
     const missing = capabilities && exactlyOnceError(capabilities.exactlyOnce);
     if (missing) addError(values, 'exactly.once.support', missing);
   }
-  if (isWanted(values, 'transaction.boundary', 'connector')) {
-    const defines = capabilities?.definesTransactions ?? false;
+  if (capabilities !== undefined && isWanted(values, 'transaction.boundary', 'connector')) {
+    const defines = capabilities.definesTransactions;
     if (typeof defines === 'object') addError(values, 'transaction.boundary', unexpected(defines.failed));
     else if (!defines)
       addError(

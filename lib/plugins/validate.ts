@@ -89,7 +89,7 @@ function partsOf(subject: Subject): { parts: ValidationPart[]; failure: ConfigEr
     ...chainKeys('predicates', config, registry),
   };
   const values = byName(new ConfigDef(keys).validate(config, parse));
-  if (plugin.kind === 'source') checkSource(values, capabilities);
+  if (plugin.kind === 'source') checkSource(values, capabilities, workerConfig);
   else checkSink(values, config, workerConfig);
   addNullErrors(values, config);
   const converters = converterPart({ values, config, registry });

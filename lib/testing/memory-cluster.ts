@@ -117,6 +117,7 @@ export class MemoryCluster {
       log: this.#logger(),
       invoker: {
         plan: (worker, request) => this.#process(world).plan(worker, request),
+        fence: (worker, request) => this.#process(world).fence(worker, request),
         run: (worker, request) => {
           const { mortality } = this;
           this.mortality = undefined;

@@ -49,7 +49,7 @@ export async function runConnector(options: RunConnectorOptions): Promise<Connec
     logLevel: 'info',
     clock: new VirtualClock(undefined, () => work.idle()),
   });
-  requireValidConfig(name, config, cluster.registry);
+  requireValidConfig(name, config, cluster.registry, workerConfig);
   await cluster.add(name, config);
   const run = new ConnectorRun({ cluster, folder, name, config, workerConfig });
   await run.again(options);

@@ -3,6 +3,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { SourcePlugin } from '../api/connector.ts';
 import type { SourceRecord } from '../api/record.ts';
 import { systemClock, type Clock } from '../foundation/clock.ts';
+import { describeDelivery } from './delivery-suite.ts';
 import { MemoryOffsets } from './memory-offsets.ts';
 import { describePlugin } from './plugin-suite.ts';
 import { drainSource, planSource, SourceRun } from './source-run.ts';
@@ -137,6 +138,8 @@ export function describeSourceConnector(name: string, options: SourceSuiteOption
       controller.abort(reason);
       expect([[], reason]).toContainEqual(await polling);
     });
+
+    describeDelivery({ plugin, setup, identify });
 
     const ordered = (ids: readonly string[]): readonly string[] =>
       options.resume === undefined || options.resume === 'exact' ? ids : ids.toSorted();

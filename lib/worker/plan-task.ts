@@ -8,6 +8,7 @@ import { reserve } from '../foundation/deadline.ts';
 import { compileJavaRegex } from '../foundation/java/regex.ts';
 import type { CallOptions, KafkaClient } from '../kafka/ports.ts';
 import { listOf } from '../pipeline/config-prefix.ts';
+import { isExactlyOnceEnabled } from '../plugins/worker-config.ts';
 import type { ConnectorItem } from '../storage/items/connectors.ts';
 import type { InvocationContext } from './invocation.ts';
 import type { PlannedPartition, PlanRequest, PlanResponse } from './protocol.ts';
@@ -66,7 +67,10 @@ async function split(
   const tasksMax = Number(config['tasks.max'] ?? 1);
   const taskConfigs = await callConnector(plugin, config, tasksMax, context);
   const stored = taskConfigs.map((taskConfig) => restorePlaceholders(taskConfig, connector.config));
-  if (plugin.kind === 'source') return { ok: true, type: 'source', tasks: stored };
+  if (plugin.kind === 'source') {
+    const exactlyOnce = isExactlyOnceEnabled(deps.workerConfig);
+    return { ok: true, type: 'source', tasks: stored, ...(exactlyOnce && { exactlyOnce }) };
+  }
   const partitions = await sinkPartitions(config, deps, { signal: invocation.signal, deadline });
   return { ok: true, type: 'sink', config: stored[0] ?? connector.config, partitions };
 }

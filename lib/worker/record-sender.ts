@@ -150,7 +150,7 @@ function refusal(error: ProducedPartition['error']): ConnectError {
 }
 
 /** Offsets of one partition in one send follow each other without gaps. */
-function placesOf(records: readonly ProduceRecord[], answer: Answer): Outcome[] {
+export function placesOf(records: readonly ProduceRecord[], answer: Answer): Outcome[] {
   const next = new Map<TopicPartition, bigint>();
   return records.map(({ topic, partition }) => {
     const id = topicPartition(topic, partition);

@@ -11,7 +11,7 @@ import { Lease } from './lease.ts';
 import type { RunRequest } from './protocol.ts';
 import { RunOffsets } from './run-offsets.ts';
 import { runSinkTask } from './sink-task-runner.ts';
-import { runSourceTask } from './source-task-runner.ts';
+import { runSourceTask } from './run-source-task.ts';
 import type { RunScope } from './task-runner.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 

@@ -6,6 +6,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { CallOptions, ProduceRecord } from '../kafka/ports.ts';
 import { partitionId } from '../storage/items/offsets.ts';
 import type { RecordSender, Sent } from './record-sender.ts';
+import type { Batch } from './source-delivery.ts';
 import { type Entry, type Submission, SubmittedRecords } from './submitted-records.ts';
 
 export interface DispatcherOptions {
@@ -14,12 +15,6 @@ export interface DispatcherOptions {
   /** Reports a record Kafka refuses for good, then tolerates or throws it. */
   readonly errors: RetryWithTolerance;
   readonly log: Logger;
-}
-
-/** One polled batch on its way: `produced[i]` is null where the record was dropped. */
-export interface Batch {
-  readonly records: readonly SourceRecord[];
-  readonly produced: readonly (ProduceRecord | null)[];
 }
 
 /** Connect's class that sends: it stands in reports of records Kafka refused. */

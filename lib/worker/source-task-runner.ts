@@ -1,9 +1,7 @@
 import type { SourcePlugin } from '../api/connector.ts';
 import type { SourceTaskContext } from '../api/context.ts';
-import { toConnectError } from '../api/errors.ts';
 import type { SourceRecord } from '../api/record.ts';
 import type { SourceTask } from '../api/source.ts';
-import { tolerance } from '../errors/error-handling.ts';
 import { asRetriable, isOutage } from '../errors/outage.ts';
 import { sourceDeadLetters } from '../errors/source-dead-letters.ts';
 import type { CallOptions, KafkaClient, ProduceRecord } from '../kafka/ports.ts';
@@ -13,12 +11,8 @@ import { type ConvertedRecord, SourcePipeline } from '../pipeline/source-pipelin
 import { TopicCreation } from '../pipeline/topic-creation.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
-import { producerSettings } from './client-settings.ts';
-import { CommitCadence } from './commit-cadence.ts';
-import { sourceTaskContext } from './plugin-context.ts';
-import { RecordSender } from './record-sender.ts';
-import { maxRequestSize } from './record-size.ts';
-import { SourceDispatcher } from './source-dispatcher.ts';
+import type { DeliveryParts } from './at-least-once-delivery.ts';
+import type { SourceDelivery } from './source-delivery.ts';
 import { TaskErrors } from './task-errors.ts';
 import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
 
@@ -27,16 +21,23 @@ const emptyPollsToCatchUp = 2;
 /** Keeps a source that answers "nothing" at once from spinning. */
 const idleMs = 100;
 
-/** Runs one source task: poll → transform → convert → produce → acknowledge → commit, until it should stop. */
-export async function runSourceTask(
+/** What is different with exactly-once delivery. */
+export interface SourceMode {
+  readonly context: SourceTaskContext;
+  readonly delivery: (parts: DeliveryParts) => SourceDelivery;
+}
+
+/** Runs one source task: poll → transform → convert → deliver, until it should stop. */
+export async function moveSource(
   plugin: SourcePlugin,
   scope: RunScope,
   kafka: KafkaClient,
+  mode: SourceMode,
 ): Promise<RunEnd> {
   const task = await plugin.task();
-  const runner = new SourceTaskRunner(task, scope, kafka);
+  const runner = new SourceTaskRunner(task, scope, kafka, mode);
   try {
-    await task.start?.(scope.taskConfig, runner.context);
+    await task.start?.(scope.taskConfig, mode.context);
     return await runner.loop();
   } finally {
     await runner.close();
@@ -49,24 +50,20 @@ export async function runSourceTask(
 }
 
 class SourceTaskRunner {
-  readonly context: SourceTaskContext;
+  readonly #context: SourceTaskContext;
   readonly #task: SourceTask;
   readonly #scope: RunScope;
   readonly #errors: TaskErrors;
   readonly #pipeline: SourcePipeline;
   readonly #topics: TopicCreation;
   readonly #active: ActiveTopics;
-  readonly #dispatcher: SourceDispatcher;
-  readonly #producer: ReturnType<KafkaClient['producer']>;
+  readonly #delivery: SourceDelivery;
   readonly #partitioner: Partitioner;
-  readonly #cadence: CommitCadence;
   readonly #io: CallOptions;
-  /** The batch before, still on its way while the next is polled; settled to its error, if any. */
-  #inFlight: Promise<unknown> = Promise.resolve();
 
-  constructor(task: SourceTask, scope: RunScope, kafka: KafkaClient) {
-    const { config, deps, log, signal, sendDeadline } = scope;
-    this.context = sourceTaskContext(scope);
+  constructor(task: SourceTask, scope: RunScope, kafka: KafkaClient, { context, delivery }: SourceMode) {
+    const { config, deps, signal, sendDeadline } = scope;
+    this.#context = context;
     this.#task = task;
     this.#scope = scope;
     this.#errors = new TaskErrors(scope, kafka, sourceDeadLetters);
@@ -77,19 +74,8 @@ class SourceTaskRunner {
     );
     this.#topics = new TopicCreation(config, kafka, deps.workerConfig);
     this.#active = new ActiveTopics(scope);
-    this.#producer = kafka.producer(producerSettings(config));
     this.#partitioner = createPartitioner(deps.random);
-    this.#dispatcher = new SourceDispatcher({
-      sender: new RecordSender({
-        producer: this.#producer,
-        maxRequestSize: maxRequestSize(config),
-        tolerant: tolerance(config) === 'all',
-      }),
-      task,
-      errors: this.#errors.operator,
-      log,
-    });
-    this.#cadence = new CommitCadence(config, deps);
+    this.#delivery = delivery({ scope, task, kafka, errors: this.#errors.operator });
     this.#io = { signal, deadline: sendDeadline };
   }
 
@@ -99,33 +85,31 @@ class SourceTaskRunner {
     try {
       while ((end = stopReason(this.#scope)) === undefined) {
         const records = await this.#poll();
-        if (records.length > 0) {
+        if (records !== null && records.length > 0) {
           empty = 0;
           await this.#send(records);
         } else {
           empty++;
-          await this.#settle();
+          await this.#delivery.idle(records !== null);
           if (this.#scope.draining && empty >= emptyPollsToCatchUp) {
             end = 'CAUGHT_UP';
             break;
           }
           await this.#scope.deps.clock.sleep(idleMs, this.#scope.signal);
         }
-        if (this.#cadence.isDue()) await this.#commit();
+        await this.#delivery.keepUp();
       }
     } catch (error) {
-      await this.#commitWhatIsAcknowledged();
+      await this.#delivery.failed();
       throw error;
     }
     await this.#scope.lease.advance('DRAINING');
-    await this.#settle();
-    await this.#commit();
+    await this.#delivery.finish();
     return end;
   }
 
   async close(): Promise<void> {
-    await this.#inFlight;
-    await this.#producer.close();
+    await this.#delivery.close();
     await this.#errors.close();
   }
 
@@ -133,11 +117,11 @@ class SourceTaskRunner {
    * Connect treats a retriable failure as an empty poll, for ever; here the run ends after a few, unbilled. Other
    * signs of an outage, which fail the task there, count as retriable here.
    */
-  async #poll(): Promise<readonly SourceRecord[]> {
+  async #poll(): Promise<readonly SourceRecord[] | null> {
     const { log, deps, signal } = this.#scope;
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.#task.poll(this.context)) ?? [];
+        return await this.#task.poll(this.#context);
       } catch (error) {
         if (signal.aborted || !isOutage(error)) throw error;
         if (attempt >= deps.timing.maxRetriesInRun) throw asRetriable(error, 'The source cannot be read');
@@ -148,8 +132,8 @@ class SourceTaskRunner {
   }
 
   /**
-   * Converts this batch while the one before is still being acknowledged; at most one is in flight. What comes before
-   * a record that cannot be converted is delivered, before that record's failure ends the run.
+   * Converts this batch while the one before may still be on its way. What comes before a record that cannot be
+   * converted is handed over, before that record's failure ends the run.
    */
   async #send(polled: readonly SourceRecord[]): Promise<void> {
     const { converted, failure } = await this.#pipeline.process(polled);
@@ -158,14 +142,7 @@ class SourceTaskRunner {
     const partitions = await this.#topics.ensure(topics, this.#io);
     await this.#active.note(topics);
     const produced = this.#placed(converted, partitions);
-    await this.#settle();
-    this.#inFlight = this.#dispatcher.dispatch({ records, produced }, this.#io).then(
-      () => undefined,
-      (error: unknown) => error ?? new Error('unknown failure'),
-    );
-    // As in Kafka Connect a failure that is known already comes before the next poll.
-    if (failure !== undefined || this.#dispatcher.refuses) await this.#settle();
-    if (failure !== undefined) throw failure.error;
+    await this.#delivery.deliver({ records, produced }, failure);
   }
 
   /** Chooses the partitions, in the records themselves: a copy of each would cost more than all else here. */
@@ -178,40 +155,6 @@ class SourceTaskRunner {
       record.partition = this.#partitioner.partitionOf(record, partitions.get(record.topic) ?? 1);
     }
     return converted as readonly (ProduceRecord | null)[];
-  }
-
-  async #settle(): Promise<void> {
-    const error = await this.#inFlight;
-    const { lease } = this.#scope;
-    lease.stats = { records: this.#dispatcher.records, bytes: this.#dispatcher.bytes, lag: -1 };
-    if (error !== undefined) throw error;
-  }
-
-  async #commit(): Promise<void> {
-    const { offsets, signal, log } = this.#scope;
-    signal.throwIfAborted();
-    for (const { partition, offset } of this.#dispatcher.submitted.takeCommittable().offsets.values()) {
-      await offsets.commit(partition, offset);
-    }
-    this.#cadence.committed();
-    try {
-      await this.#task.commit?.();
-    } catch (error) {
-      log.warn('commit failed', { error: String(error) });
-    }
-  }
-
-  /** After a failure: the run ends with that failure, but what is in Kafka already need not be sent again. */
-  async #commitWhatIsAcknowledged(): Promise<void> {
-    await this.#inFlight;
-    if (this.#scope.signal.aborted) return;
-    try {
-      await this.#commit();
-    } catch (error) {
-      this.#scope.log.warn('offsets not committed after a failure; their records will be sent again', {
-        error: toConnectError(error).message,
-      });
-    }
   }
 }
 

@@ -1,6 +1,7 @@
+import { fenceTasks } from './exactly-once/fence-tasks.ts';
 import type { InvocationContext } from './invocation.ts';
 import { planTasks } from './plan-task.ts';
-import type { PlanResponse, WorkerRequest } from './protocol.ts';
+import type { FenceResponse, PlanResponse, WorkerRequest } from './protocol.ts';
 import { runTask, type RunResult } from './run.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -9,8 +10,9 @@ export async function handleWorkerRequest(
   request: WorkerRequest,
   invocation: InvocationContext,
   deps: WorkerDeps,
-): Promise<PlanResponse | RunResult> {
+): Promise<PlanResponse | FenceResponse | RunResult> {
   if (request.op === 'plan') return planTasks(request, invocation, deps);
+  if (request.op === 'fence') return fenceTasks(request, invocation, deps);
   const result = await runTask(request, invocation, deps);
   if (result.end === 'LEFT')
     deps.log.info('invocation left its run alone', {

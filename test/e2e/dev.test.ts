@@ -49,6 +49,25 @@ describe('sluice dev', () => {
     expect(await out()).toBe('one\ntwo\nthree\n');
   });
 
+  it('--exactly-once runs a source that requires it, also over two sessions', async () => {
+    const source = await connector('lines-source', {
+      'connector.class': 'FileStreamSource',
+      file: path('in.txt'),
+      topic: 'lines',
+      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      'exactly.once.support': 'required',
+    });
+    const args = ['dev', '--once', '--state', path('state'), source, await fileSink()];
+    await writeFile(path('in.txt'), 'one\ntwo\n');
+    const refused = await runCli(args);
+    expect(refused.code).toBe(1);
+    expect(refused.error).toContain('This worker does not have exactly-once source support enabled.');
+    expect(await runCli([...args, '--exactly-once'])).toMatchObject({ code: 0, error: '' });
+    await appendFile(path('in.txt'), 'three\n');
+    expect(await runCli([...args, '--exactly-once'])).toMatchObject({ code: 0, error: '' });
+    expect(await out()).toBe('one\ntwo\nthree\n');
+  });
+
   it('Ctrl-C drains and commits: the next run repeats nothing', async () => {
     const args = ['dev', '--state', path('state'), await fileSource(), await fileSink()];
     await writeFile(path('in.txt'), 'one\ntwo\n');

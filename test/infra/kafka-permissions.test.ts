@@ -37,8 +37,9 @@ function allowed(
   keys: Readonly<Record<string, string>>,
   kafka: (scope: Stack) => KafkaCluster = serverless(arn),
   props: Partial<ConnectorProps> = {},
+  clusterProps: Parameters<typeof testCluster>[0] = {},
 ): Record<string, unknown> {
-  const { stack, cluster } = testCluster({}, kafka);
+  const { stack, cluster } = testCluster(clusterProps, kafka);
   cluster.addConnector('one', { config: ConnectorConfig.fromObject(keys), ...props });
   const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as {
     readonly Properties: { readonly PolicyDocument: { readonly Statement: readonly Statement[] } };
@@ -123,6 +124,20 @@ describe('with IAM, a connector', () => {
     expect(allowed(jdbcKeys, made)[writing]).toEqual({
       'Fn::Join': ['', [{ 'Fn::Select': [0, split] }, ':topic/', { 'Fn::Select': [1, split] }, '/shop-*']],
     });
+  });
+
+  it('that is an exactly-once source may use its transactional ids and its offsets topic', () => {
+    const exactlyOnce = { groupId: 'shop', exactlyOnceSources: true };
+    const ids = arn.replace(':cluster/', ':transactional-id/');
+    const transacting = 'kafka-cluster:DescribeTransactionalId kafka-cluster:AlterTransactionalId';
+    expect(allowed(jdbcKeys, undefined, {}, exactlyOnce)).toEqual({
+      [producing]: arn,
+      [reading]: `${topics}/shop-offsets`,
+      [writing]: [`${topics}/shop-*`, `${topics}/shop-offsets`],
+      [transacting]: `${ids}/shop-one-*`,
+    });
+    const own = { ...jdbcKeys, 'offsets.storage.topic': 'mine' };
+    expect(allowed(own, undefined, {}, exactlyOnce)[reading]).toBe(`${topics}/mine`);
   });
 
   it('has no such permissions with another login', () => {

@@ -67,6 +67,14 @@ export class JdbcSourceConnector implements SourceConnector {
     }
   }
 
+  /**
+   * Where every row has a position of its own. Rows that share a timestamp share the position before it until the last
+   * of them, so that what a filter drops there comes again; bulk mode has no positions.
+   */
+  exactlyOnceSupport(config: ConnectorConfig): 'SUPPORTED' | 'UNSUPPORTED' {
+    return config['mode']?.includes('incrementing') ? 'SUPPORTED' : 'UNSUPPORTED';
+  }
+
   alterOffsets(
     _config: ConnectorConfig,
     offsets: ReadonlyMap<SourcePartition, SourceOffset | null>,

@@ -3,7 +3,13 @@ import type { Clock } from '../../foundation/clock.ts';
 import { deadlineIn } from '../../foundation/deadline.ts';
 import { KafkaError } from '../kafka-error.ts';
 import type { TransactionSteps } from '../open-transaction.ts';
-import type { CallOptions, ProducedPartition, ProduceRecord, TransactionalOptions } from '../ports.ts';
+import type {
+  CallOptions,
+  ProducedPartition,
+  ProduceRecord,
+  ProducerEpoch,
+  TransactionalOptions,
+} from '../ports.ts';
 import type { ProducerIdentity } from './outgoing-batch.ts';
 import { Producer, type TransactionMembership } from './producer.ts';
 import type { AdminContext } from './topics-admin.ts';
@@ -42,8 +48,9 @@ export class BrokerTransactions implements TransactionSteps, TransactionMembersh
     return this.#producer.inDoubt;
   }
 
-  async init(call: CallOptions): Promise<void> {
+  async init(call: CallOptions): Promise<ProducerEpoch> {
     this.identity = await this.#coordinator.initProducerId(this.#timeoutMs, call);
+    return { producerId: this.identity.producerId, epoch: this.identity.producerEpoch };
   }
 
   send(

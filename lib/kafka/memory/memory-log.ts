@@ -94,6 +94,18 @@ export class MemoryLog {
     return this.read({ offset, maxBytes: Infinity, isolation: 'read_committed', progress: true }).records;
   }
 
+  /** Committed records, transaction by transaction. */
+  transactions(): readonly (readonly FetchedRecord[])[] {
+    const entries = this.#entries.map(({ transaction }, at) => ({
+      transaction: transaction ?? at,
+      record: this.#visible(at, 'read_committed'),
+    }));
+    const groups = Map.groupBy(entries, ({ transaction }) => transaction);
+    return [...groups.values()]
+      .map((group) => group.flatMap(({ record }) => record ?? []))
+      .filter((records) => records.length > 0);
+  }
+
   #visible(at: number, isolation: Isolation): FetchedRecord | null {
     const entry = this.#entries[at];
     const hidden = isolation === 'read_committed' && entry?.transaction?.state === 'aborted';

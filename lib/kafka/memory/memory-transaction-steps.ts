@@ -2,7 +2,7 @@ import type { TopicPartition } from '../../api/topic-partition.ts';
 import { errorOf } from '../error-codes.ts';
 import { closedError, KafkaError } from '../kafka-error.ts';
 import type { TransactionSteps } from '../open-transaction.ts';
-import type { CallOptions, ProducedPartition, ProduceRecord } from '../ports.ts';
+import type { CallOptions, ProducedPartition, ProduceRecord, ProducerEpoch } from '../ports.ts';
 import { TransactionError } from '../transaction-error.ts';
 import { appendBatches } from './append-batches.ts';
 import type { MemoryClient } from './memory-client.ts';
@@ -29,12 +29,13 @@ export class MemoryTransactionSteps implements TransactionSteps {
     this.#timeoutMs = timeoutMs;
   }
 
-  async init(call: CallOptions): Promise<void> {
+  async init(call: CallOptions): Promise<ProducerEpoch> {
     const answer = await this.#client.perform('initTransactions', call, () =>
       this.#kafka.transactions.init(this.#transactionalId, this.#timeoutMs),
     );
     if (typeof answer === 'number') throw errorOf(answer);
     this.#identity = answer;
+    return { producerId: answer.producerId, epoch: answer.epoch };
   }
 
   async send(

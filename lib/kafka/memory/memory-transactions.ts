@@ -8,6 +8,7 @@ const maxTimeoutMs = 900_000;
 /** Who a transactional producer is, as told by its init. */
 export interface MemoryIdentity {
   readonly transactionalId: string;
+  readonly producerId: bigint;
   readonly epoch: number;
 }
 
@@ -19,6 +20,7 @@ interface Started {
 }
 
 interface Holder {
+  readonly producerId: bigint;
   epoch: number;
   timeoutMs: number;
   started: Started | undefined;
@@ -39,14 +41,20 @@ export class MemoryTransactions {
     this.#changed = changed;
   }
 
+  /** Every transactional id that was ever initialised. */
+  get ids(): string[] {
+    return [...this.#holders.keys()];
+  }
+
   /** Aborts what is open and fences who opened it; or Kafka's error code. */
   init(transactionalId: string, timeoutMs: number): MemoryIdentity | number {
     if (timeoutMs <= 0 || timeoutMs > maxTimeoutMs) return codes.invalidTimeout;
     const known = this.#holders.get(transactionalId);
     if (known) this.#end(known, 'aborted');
     const epoch = known ? known.epoch + 1 : 0;
-    this.#holders.set(transactionalId, { epoch, timeoutMs, started: undefined });
-    return { transactionalId, epoch };
+    const producerId = known?.producerId ?? BigInt(this.#holders.size + 1);
+    this.#holders.set(transactionalId, { producerId, epoch, timeoutMs, started: undefined });
+    return { transactionalId, producerId, epoch };
   }
 
   /** The open transaction of this producer, opened if need be, with `log` a part of it; or Kafka's error code. */

@@ -1,5 +1,6 @@
 import type { Table } from '../table.ts';
 import { Connectors } from './connectors.ts';
+import { LoggedOffsets } from './logged-offsets.ts';
 import { Offsets } from './offsets.ts';
 import { readRun, Runs, type RunItem } from './runs.ts';
 import { connectorPk, readTask, Tasks, type TaskItem } from './tasks.ts';
@@ -11,6 +12,7 @@ export interface ClusterState {
   readonly tasks: Tasks;
   readonly runs: Runs;
   readonly offsets: Offsets;
+  readonly loggedOffsets: LoggedOffsets;
   readonly topics: Topics;
   /** Tasks and runs of a connector in one consistent query. */
   snapshot(connector: string): Promise<{ tasks: TaskItem[]; runs: RunItem[] }>;
@@ -22,6 +24,7 @@ export function clusterState(table: Table): ClusterState {
     tasks: new Tasks(table),
     runs: new Runs(table),
     offsets: new Offsets(table),
+    loggedOffsets: new LoggedOffsets(table),
     topics: new Topics(table),
     async snapshot(connector) {
       const items = await table.query(connectorPk(connector));

@@ -38,6 +38,8 @@ export interface ConnectorItem {
   /** Generation whose TASK items are in force; 0: none. Drawn from `epoch`, so no two coordinators share one. */
   readonly generation: number;
   readonly taskCount: number;
+  /** Transactional ids (of tasks 0 to n - 1) that runs of the generation in force, or of the last one, write under. */
+  readonly transactionalTasks: number;
   /** configVersion the tasks were planned from; 0: never planned. */
   readonly plannedFrom: number;
   /** Worker version the tasks run on. */
@@ -59,6 +61,7 @@ export type ConnectorChange = Partial<
     ConnectorItem,
     | 'generation'
     | 'taskCount'
+    | 'transactionalTasks'
     | 'plannedFrom'
     | 'plannedBy'
     | 'state'
@@ -281,6 +284,7 @@ function read(item: Item): ConnectorItem {
     epoch: numberOf(item, 'epoch'),
     generation: numberOf(item, 'generation'),
     taskCount: numberOf(item, 'taskCount'),
+    transactionalTasks: numberOf(item, 'transactionalTasks'),
     plannedFrom: numberOf(item, 'plannedFrom'),
     plannedBy: textOf(item, 'plannedBy'),
     state: textOf(item, 'state') as ConnectorState,

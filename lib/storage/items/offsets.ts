@@ -3,8 +3,8 @@ import { ConnectError } from '../../api/errors.ts';
 import type { OffsetMap } from '../../api/record.ts';
 import { parseExact } from '../../foundation/json/parse-exact.ts';
 import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-exact.ts';
-import type { Item, Table } from '../table.ts';
-import { numberOf, textOf } from './attributes.ts';
+import type { Attribute, Item, Key, Table } from '../table.ts';
+import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 
 /** A committed position, and the number a commit must still find there. */
@@ -14,13 +14,26 @@ export interface StoredOffset {
   readonly offset: OffsetMap | null;
   readonly version: number;
   readonly epoch: number;
+  /** Epoch of the run or alteration that stored `offset`; undefined: nobody, or a version that did not say. */
+  readonly by?: number;
+  /** Where the same offset lies in Kafka: only while its runs are exactly-once. */
+  readonly log?: LogPlace;
+  /** The offsets topic that may be ahead of this item while it is not clean. */
+  readonly aheadIn?: string;
+}
+
+/** A record of an offsets topic. */
+export interface LogPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
 }
 
 const pkOf = (connector: string): string => `offsets#${connector}`;
 
 /** The same partition always has the same text, whatever the order of its keys. */
 export const partitionId = (partition: OffsetMap): string => canonicalJson(partition);
-const key = (connector: string, partition: OffsetMap) => ({
+export const offsetKey = (connector: string, partition: OffsetMap): Key => ({
   pk: pkOf(connector),
   sk: createHash('sha256').update(partitionId(partition)).digest('hex').slice(0, 32),
 });
@@ -33,13 +46,13 @@ export class Offsets {
   }
 
   async list(connector: string): Promise<StoredOffset[]> {
-    return (await this.#table.query(pkOf(connector))).map(read);
+    return (await this.#table.query(pkOf(connector))).map(readOffset);
   }
 
   /** Reads without claiming: for plans and displays, never for a run. */
   async peek(connector: string, partition: OffsetMap): Promise<OffsetMap | null> {
-    const item = await this.#table.get(key(connector, partition));
-    return item ? read(item).offset : null;
+    const item = await this.#table.get(offsetKey(connector, partition));
+    return item ? readOffset(item).offset : null;
   }
 
   /**
@@ -48,12 +61,12 @@ export class Offsets {
    */
   async claim(connector: string, partition: OffsetMap, epoch: number): Promise<StoredOffset> {
     const result = await this.#table.update(
-      key(connector, partition),
+      offsetKey(connector, partition),
       { set: { epoch, partition: stringifyExact(partition), format: storedFormat }, add: { version: 0 } },
       { if: { any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] } },
     );
-    if (!result.applied) throw fenced(connector, partition, epoch, result.item);
-    return read(result.item);
+    if (!result.applied) throw offsetFenced(connector, partition, epoch, result.item);
+    return readOffset(result.item);
   }
 
   /** Stores a position, only forward in versions and only under the epoch that claimed it (Invariant 3). */
@@ -65,23 +78,26 @@ export class Offsets {
   ): Promise<StoredOffset> {
     const { epoch, now, token } = commit;
     const result = await this.#table.update(
-      key(connector, claimed.partition),
+      offsetKey(connector, claimed.partition),
       {
         set: {
           offset: stringifyExact(offset),
           epoch,
+          by: epoch,
           version: claimed.version + 1,
           updatedAt: new Date(now).toISOString(),
         },
+        // From here on the table is what counts, not a record of an earlier, exactly-once run.
+        remove: ['clean', 'log', 'aheadIn'],
       },
       { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
     );
-    if (!result.applied) throw fenced(connector, claimed.partition, epoch, result.item);
-    return read(result.item);
+    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, result.item);
+    return readOffset(result.item);
   }
 }
 
-function fenced(
+export function offsetFenced(
   connector: string,
   partition: OffsetMap,
   epoch: number,
@@ -93,7 +109,7 @@ function fenced(
   );
 }
 
-function read(item: Item): StoredOffset {
+export function readOffset(item: Item): StoredOffset {
   checkFormat(item);
   const offset = item['offset'];
   return {
@@ -101,5 +117,13 @@ function read(item: Item): StoredOffset {
     offset: typeof offset === 'string' ? (parseExact(offset) as OffsetMap) : null,
     version: numberOf(item, 'version'),
     epoch: numberOf(item, 'epoch'),
+    ...(typeof item['by'] === 'number' ? { by: item['by'] } : {}),
+    ...optionalText(item, 'aheadIn'),
+    ...(item['log'] === undefined ? {} : { log: readPlace(item['log']) }),
   };
+}
+
+function readPlace(stored: Attribute): LogPlace {
+  const { topic, partition, offset } = stored as { topic: string; partition: number; offset: string };
+  return { topic, partition, offset: BigInt(offset) };
 }

@@ -37,6 +37,8 @@ export interface TaskItem {
   /** The last drain ended at its deadline, with more to read: due at once. */
   readonly unfinished: boolean;
   readonly stats: TaskStats;
+  /** Exactly-once sources: the last init of the transactional id by a run that owned the task, as `id:epoch`. */
+  readonly producer?: string;
 }
 
 export interface PlannedTask {
@@ -131,6 +133,23 @@ export class Tasks {
     return result.applied;
   }
 
+  /**
+   * The look at the task that must follow each InitProducerId: true only while run `epoch` still owns it in its
+   * generation. Notes the init, so that the next one can tell whether it is the very next. Invariant 4.
+   */
+  async confirmProducer(
+    connector: string,
+    task: number,
+    run: { epoch: number; generation: number; producer: string },
+  ): Promise<boolean> {
+    const result = await this.#table.update(
+      key(connector, task),
+      { set: { producer: run.producer } },
+      { if: { all: [{ equals: ['owner', run.epoch] }, { equals: ['generation', run.generation] }] } },
+    );
+    return result.applied;
+  }
+
   /** Lets the next run in. The owner's epoch stays: removing it would let a duplicate claim the task again. */
   async release(connector: string, task: number, epoch: number): Promise<boolean> {
     const result = await this.#table.update(
@@ -198,5 +217,6 @@ export function readTask(item: Item): TaskItem {
     folded: numberOf(item, 'folded'),
     unfinished: flagOf(item, 'unfinished'),
     stats: { records: stats.records ?? 0, bytes: stats.bytes ?? 0, runs: stats.runs ?? 0 },
+    ...(typeof item['producer'] === 'string' ? { producer: item['producer'] } : {}),
   };
 }

@@ -28,6 +28,31 @@ export function describeTransactions(probe: () => KafkaProbe): void {
       await producer.close();
     });
 
+    it('count the inits of their id, commits and aborts between them or not', async () => {
+      const topic = await probe().newTopic();
+      const init = async () => {
+        const producer = probe().client.transactional(topic, { timeoutMs: 60_000 });
+        const epoch = await producer.init(probe().call());
+        return { producer, epoch };
+      };
+      const first = await init();
+      await on.commit(first.producer, topic, 'a');
+      await on.commit(first.producer, topic, 'b');
+      await first.producer.close();
+      const second = await init();
+      expect(second.epoch).toEqual({
+        producerId: first.epoch.producerId,
+        epoch: first.epoch.epoch + 1,
+      });
+      const aborted = await on.hold(second.producer);
+      await on.send(aborted.transaction, topic, 'no');
+      await aborted.abort();
+      await second.producer.close();
+      const third = await init();
+      expect(third.epoch.epoch).toBe(second.epoch.epoch + 1);
+      await third.producer.close();
+    });
+
     it('answer what the work answers, and throw what it throws', async () => {
       const topic = await probe().newTopic();
       const producer = await on.producer(topic);

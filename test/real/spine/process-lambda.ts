@@ -2,7 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { RetriableError } from '../../../lib/api/errors.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
-import type { PlanRequest, PlanResponse, WorkerRequest } from '../../../lib/worker/protocol.ts';
+import type {
+  FenceRequest,
+  FenceResponse,
+  PlanRequest,
+  PlanResponse,
+  WorkerRequest,
+} from '../../../lib/worker/protocol.ts';
 
 interface Answer {
   readonly id: number;
@@ -28,6 +34,12 @@ export class ProcessLambda implements WorkerInvoker {
     const answer = await this.#send(request, 30_000);
     if (answer.error !== undefined) throw new RetriableError(answer.error);
     return answer.answer as PlanResponse;
+  }
+
+  async fence(_worker: unknown, request: FenceRequest): Promise<FenceResponse> {
+    const answer = await this.#send(request, 30_000);
+    if (answer.error !== undefined) throw new RetriableError(answer.error);
+    return answer.answer as FenceResponse;
   }
 
   async run(_worker: unknown, request: WorkerRequest): Promise<void> {

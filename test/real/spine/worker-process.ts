@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { createLogger } from '../../../lib/foundation/logger.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
@@ -28,7 +29,7 @@ const deps: WorkerDeps = {
   kafka: async () => kafka,
   registry: new PluginRegistry(bundledPlugins),
   providers: { env: envProvider(env) },
-  workerConfig: {},
+  workerConfig: JSON.parse(env['WORKER_CONFIG'] ?? '{}') as ConnectorConfig,
   cadence: realCadence,
   timing: realWorkerTiming,
   clock: systemClock,

@@ -12,7 +12,7 @@ import type { TaskItem } from '../../../lib/storage/items/tasks.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
 import { countingTable, type TableCounts } from '../../../lib/local/counting-table.ts';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.ts';
-import type { PlanResponse, RunRequest } from '../../../lib/worker/protocol.ts';
+import type { FenceRequest, FenceResponse, PlanResponse, RunRequest } from '../../../lib/worker/protocol.ts';
 
 /** A coordinator over a memory table; the test plays the worker functions by hand. */
 export class ClusterUnderTest {
@@ -23,6 +23,8 @@ export class ClusterUnderTest {
   readonly invoked: RunRequest[] = [];
   plans = 0;
   plan: () => PlanResponse = () => ({ ok: true, type: 'source', tasks: [{ part: 'a' }, { part: 'b' }] });
+  readonly fenced: FenceRequest[] = [];
+  fence: () => FenceResponse = () => ({ ok: true });
   invoke: (request: RunRequest) => void = () => undefined;
 
   constructor(cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 }) {
@@ -33,6 +35,10 @@ export class ClusterUnderTest {
       plan: async () => {
         this.plans++;
         return this.plan();
+      },
+      fence: async (_, request) => {
+        this.fenced.push(request);
+        return this.fence();
       },
       run: async (_, request) => {
         this.invoked.push(request);

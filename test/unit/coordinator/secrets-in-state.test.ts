@@ -86,6 +86,7 @@ async function planned(plugin: SourcePlugin) {
     ...shared,
     timing: lambdaTiming,
     invoker: {
+      fence: async () => ({ ok: true }),
       plan: (_, request) =>
         planTasks(
           request,

@@ -177,6 +177,23 @@ describe('the validation of REST and herder', () => {
     expect(configs.find(({ name }) => name === 'exactly.once.support')?.value.errors).toEqual(errors);
   });
 
+  it('lets a worker with exactly-once support have it required of a source that can', async () => {
+    const required = { ...source, 'exactly.once.support': 'required' };
+    const errorCount = async (support: string, config: Record<string, string> = required) =>
+      (
+        await validateConnector(config, registry, {
+          workerConfig: { 'exactly.once.source.support': support },
+        })
+      ).errorCount;
+    expect(await errorCount('Enabled')).toBe(0);
+    expect(await errorCount('preparing')).toBe(1);
+    const { file: _, ...withoutFile } = required;
+    expect(await errorCount('enabled', withoutFile)).toBe(1);
+    await expect(errorCount('on')).rejects.toThrow(
+      'Invalid value on for configuration exactly.once.source.support',
+    );
+  });
+
   it('lets only a source define its transactions that can', async () => {
     const config = { ...source, 'connector.class': 'test.Saying', 'transaction.boundary': 'Connector' };
     const errorCount = async (can: boolean) =>

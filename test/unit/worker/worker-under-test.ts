@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import type { Plugin } from '../../../lib/api/connector.ts';
 import type { ConverterPlugin } from '../../../lib/api/converter.ts';
 import { ConfigDef } from '../../../lib/api/config-def.ts';
@@ -40,8 +41,9 @@ export class WorkerUnderTest extends MemoryCluster {
   constructor(
     plugins: readonly Plugin[],
     cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 },
+    workerConfig: ConnectorConfig = {},
   ) {
-    super({ plugins: [...plugins, textConverter], cadence });
+    super({ plugins: [...plugins, textConverter], cadence, workerConfig });
   }
 
   async create(name: string, className: string, config: Record<string, string> = {}): Promise<void> {
