@@ -1,4 +1,4 @@
-import type { WorkerRef } from '../storage/items/connectors.ts';
+import type { WorkerRef } from '../storage/items/connector-item.ts';
 import type {
   FenceRequest,
   FenceResponse,

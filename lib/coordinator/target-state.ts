@@ -30,7 +30,8 @@ export async function settle(pass: Pass): Promise<void> {
     }
     return;
   }
-  for (const run of pass.runs) await state.runs.remove(run);
+  const { runs } = await state.snapshot(name);
+  for (const run of runs) await state.runs.remove(run);
   await state.topics.reset(name);
   if (await state.connectors.bury(pass.connector)) pass.log.info('connector deleted; its offsets are kept');
 }

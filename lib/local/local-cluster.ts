@@ -101,7 +101,11 @@ export class LocalCluster {
         this.#coordinator.clock.now(),
       );
     }
-    for (const task of tasks.filter(({ trace }) => trace !== undefined)) await this.state.tasks.restart(task);
+    const lastEpoch = Math.max(0, ...runs.map(({ epoch }) => epoch));
+    const unwell = tasks.filter(
+      ({ task, trace }) => trace !== undefined || runs.some((r) => isLive(r) && r.task === task),
+    );
+    for (const task of unwell) await this.state.tasks.restart(task, lastEpoch);
   }
 
   async tick(names: readonly string[]): Promise<void> {
@@ -111,7 +115,9 @@ export class LocalCluster {
   async status(names: readonly string[]): Promise<ConnectorStatus[]> {
     const connectors = await Promise.all(names.map((name) => this.state.connectors.get(name)));
     return Promise.all(
-      connectors.filter((c) => c !== undefined).map((connector) => connectorStatus(connector, this.state)),
+      connectors
+        .filter((c) => c !== undefined)
+        .map((connector) => connectorStatus(connector, this.state, this.#coordinator.clock.now())),
     );
   }
 

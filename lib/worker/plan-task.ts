@@ -9,7 +9,7 @@ import { compileJavaRegex } from '../foundation/java/regex.ts';
 import type { CallOptions, KafkaClient } from '../kafka/ports.ts';
 import { listOf } from '../pipeline/config-prefix.ts';
 import { isExactlyOnceEnabled } from '../plugins/worker-config.ts';
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { InvocationContext } from './invocation.ts';
 import type { PlannedPartition, PlanRequest, PlanResponse } from './protocol.ts';
 import type { WorkerDeps } from './worker-deps.ts';

@@ -26,6 +26,9 @@ export interface RunRequest {
 export interface PlannedPartition {
   readonly topic: string;
   readonly partition: number;
+  /** The next record to read, and the end, as texts of integers; absent where nobody asked or Kafka did not say. */
+  readonly next?: string;
+  readonly end?: string;
 }
 
 /** The split. A sink's partitions are dealt to its tasks by the coordinator. */

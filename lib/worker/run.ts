@@ -4,7 +4,7 @@ import { KnownSecrets } from '../config-providers/secrets.ts';
 import { cadence } from '../coordinator/schedule.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { RunItem, RunOutcome } from '../storage/items/runs.ts';
 import type { InvocationContext } from './invocation.ts';
 import { Lease } from './lease.ts';

@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
 import type { CoordinatorDeps } from '../../../lib/coordinator/pass.ts';
 import type { CadencePolicy } from '../../../lib/coordinator/schedule.ts';
+import { type ConnectorStatus, connectorStatus } from '../../../lib/coordinator/status.ts';
 import { tick } from '../../../lib/coordinator/tick.ts';
 import { lambdaTiming } from '../../../lib/coordinator/timing.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
@@ -25,6 +26,7 @@ export class ClusterUnderTest {
   plan: () => PlanResponse = () => ({ ok: true, type: 'source', tasks: [{ part: 'a' }, { part: 'b' }] });
   readonly fenced: FenceRequest[] = [];
   fence: () => FenceResponse = () => ({ ok: true });
+  beforePlan: () => Promise<void> = async () => undefined;
   invoke: (request: RunRequest) => void = () => undefined;
 
   constructor(cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 }) {
@@ -34,6 +36,7 @@ export class ClusterUnderTest {
     const invoker: WorkerInvoker = {
       plan: async () => {
         this.plans++;
+        await this.beforePlan();
         return this.plan();
       },
       fence: async (_, request) => {
@@ -75,6 +78,12 @@ export class ClusterUnderTest {
   async tick(afterMs = 60_000): Promise<void> {
     await tick(this.deps);
     await this.clock.advance(afterMs);
+  }
+
+  async status(): Promise<ConnectorStatus> {
+    const connector = await this.state.connectors.get('c');
+    if (connector === undefined) throw new Error('the connector is gone');
+    return connectorStatus(connector, this.state, this.clock.now());
   }
 
   async tasks(): Promise<TaskItem[]> {
