@@ -8,7 +8,7 @@ import { assignPartitions } from './assignment.ts';
 import { fenceLastGeneration } from './fencing.ts';
 import { mostFailures } from './half-open.ts';
 import type { Pass } from './pass.ts';
-import { sinkTasks } from './scaling.ts';
+import { needsBacklog, sinkTasks } from './scaling.ts';
 import type { Mode } from './schedule.ts';
 import { backoff } from './timing.ts';
 
@@ -78,7 +78,8 @@ async function restartFailed(pass: Pass): Promise<void> {
 async function ask(pass: Pass): Promise<PlanResponse> {
   const { name, configVersion, worker } = pass.connector;
   try {
-    return await pass.deps.invoker.plan(worker, { op: 'plan', connector: name, configVersion });
+    const backlog = needsBacklog(pass.connector) ? { backlog: true } : {};
+    return await pass.deps.invoker.plan(worker, { op: 'plan', connector: name, configVersion, ...backlog });
   } catch (thrown) {
     const error = toConnectError(thrown);
     return { ok: false, retriable: error.retriable, trace: describeError(error) };

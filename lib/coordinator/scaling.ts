@@ -49,8 +49,12 @@ export function sinkTasks(
   return { tasks: Math.max(wanted, Math.ceil(current / 2)), memory: calm };
 }
 
-export const scalesByDemand = (config: ConnectorItem['config']): boolean =>
+const scalesByDemand = (config: ConnectorItem['config']): boolean =>
   config[scalingKeys.scaling]?.trim().toLowerCase() !== 'fixed';
+
+/** Whether the split of a connector depends on how far it is behind. */
+export const needsBacklog = ({ type, config }: Pick<ConnectorItem, 'type' | 'config'>): boolean =>
+  type === 'sink' && Number(config['tasks.max'] ?? 1) > 1 && scalesByDemand(config);
 
 function backlogOf(partitions: readonly PlannedPartition[]): number | undefined {
   let backlog = 0;

@@ -1,6 +1,6 @@
 import { toConnectError } from '../api/errors.ts';
 import { describeError } from '../errors/describe-error.ts';
-import type { Deadline } from '../foundation/deadline.ts';
+import { type Deadline, reserve } from '../foundation/deadline.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { CoordinatorDeps } from './pass.ts';
 import { reconcile } from './reconcile.ts';
@@ -14,7 +14,7 @@ const missedMs = 90_000;
 export interface TickScope {
   /** Absent: all connectors. */
   readonly shard?: Shard;
-  /** No connector is begun after it: what is not reached comes first in the next tick. */
+  /** When the coordinator is killed. What it has no time to begin comes first in the next tick. */
   readonly deadline?: Deadline;
 }
 
@@ -41,6 +41,7 @@ export async function tick(
   const startOf = (name: string): number => (first.has(name) ? 0 : (spread.get(name) ?? 0));
   const queue = names.toSorted((a, b) => startOf(a) - startOf(b));
   const began = deps.clock.monotonic();
+  const lastStart = scope.deadline && reserve(scope.deadline, lastPass(scope.deadline));
   const worker = async (): Promise<void> => {
     for (let name = next(); name !== undefined; name = next()) {
       const wait = began + startOf(name) - deps.clock.monotonic();
@@ -54,7 +55,7 @@ export async function tick(
       }
     }
   };
-  const next = (): string | undefined => (scope.deadline?.expired === true ? undefined : queue.shift());
+  const next = (): string | undefined => (lastStart?.expired === true ? undefined : queue.shift());
   await Promise.all(Array.from({ length: Math.min(parallelism, names.length) }, worker));
   const result = {
     connectors: names.length - queue.length,
@@ -66,6 +67,9 @@ export async function tick(
   else deps.log.debug('tick', { ...result, ms: Math.round(deps.clock.monotonic() - began) });
   return result;
 }
+
+/** Kept back for the connectors that are begun last: a plan may take a minute. */
+const lastPass = (deadline: Deadline): number => Math.min(65_000, deadline.remaining() / 2);
 
 interface Due {
   readonly names: readonly string[];

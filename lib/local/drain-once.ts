@@ -23,12 +23,14 @@ export async function isDrained(name: string, state: ClusterState, now: number):
   if (connector.plannedFrom !== connector.configVersion || connector.nextDueAt <= now) return false;
   const { tasks, runs } = await state.snapshot(name, connector.runsFrom);
   if (runs.some((run) => !run.folded)) return false;
-  // One of those that fail is tried for all of them.
-  const failures = Math.max(0, ...tasks.map((task) => task.attempts));
+  // One of those that fail is tried for all of them: each should have had its turn, where they are few.
+  const failing = tasks.filter((task) => task.attempts > 0 && task.state !== 'FAILED');
+  const failures = Math.max(0, ...failing.map((task) => task.attempts));
+  const enough = attemptsInOnce + Math.min(2, failing.length - 1);
   return tasks.every(
     (task) =>
       task.state === 'FAILED' ||
-      (task.attempts > 0 && failures >= attemptsInOnce) ||
+      (task.attempts > 0 && failures >= enough) ||
       (!task.unfinished && task.attempts === 0),
   );
 }

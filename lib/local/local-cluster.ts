@@ -1,5 +1,6 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import type { Plugin } from '../api/connector.ts';
+import { ConnectorOffsets } from '../coordinator/connector-offsets.ts';
 import { Herder } from '../coordinator/herder.ts';
 import type { CoordinatorDeps } from '../coordinator/pass.ts';
 import type { CadencePolicy } from '../coordinator/schedule.ts';
@@ -45,6 +46,7 @@ const localWorkerTiming = {
   abandonMs: 12_000,
   standbyPollMs: 200,
   maxFlushIntervalMs: 2_000,
+  commitWriteMs: 0,
 };
 const timeoutMs = 900_000;
 
@@ -53,6 +55,7 @@ export class LocalCluster {
   readonly state: ClusterState;
   readonly registry: PluginRegistry;
   readonly herder: Herder;
+  readonly offsets: ConnectorOffsets;
   readonly #lambda: InProcessLambda;
   readonly #coordinator: CoordinatorDeps;
   readonly #stop = new AbortController();
@@ -73,6 +76,7 @@ export class LocalCluster {
     };
     this.#lambda = new InProcessLambda({ worker, timeoutMs, stop: this.#stop.signal });
     this.#coordinator = { ...shared, invoker: this.#lambda, timing: localTiming };
+    this.offsets = new ConnectorOffsets({ state: this.state, invoker: this.#lambda, clock });
     this.herder = new Herder({
       state: this.state,
       registry: this.registry,
