@@ -22,6 +22,8 @@ export class ClusterUnderTest {
   readonly counts: TableCounts;
   readonly deps: CoordinatorDeps;
   readonly invoked: RunRequest[] = [];
+  /** The connector that `tasks`, `runs` and `status` are about. */
+  name = 'c';
   plans = 0;
   plan: () => PlanResponse = () => ({ ok: true, type: 'source', tasks: [{ part: 'a' }, { part: 'b' }] });
   readonly fenced: FenceRequest[] = [];
@@ -59,10 +61,10 @@ export class ClusterUnderTest {
     };
   }
 
-  async create(config: ConnectorConfig = {}, type: 'source' | 'sink' = 'source'): Promise<void> {
+  async create(config: ConnectorConfig = {}, type: 'source' | 'sink' = 'source', name = 'c'): Promise<void> {
     await this.state.connectors.create(
       {
-        name: 'c',
+        name,
         uid: this.deps.random.token(),
         type,
         config: { 'tasks.max': '2', ...config },
@@ -81,34 +83,34 @@ export class ClusterUnderTest {
   }
 
   async status(): Promise<ConnectorStatus> {
-    const connector = await this.state.connectors.get('c');
+    const connector = await this.state.connectors.get(this.name);
     if (connector === undefined) throw new Error('the connector is gone');
     return connectorStatus(connector, this.state, this.clock.now());
   }
 
   async tasks(): Promise<TaskItem[]> {
-    return this.state.tasks.list('c');
+    return this.state.tasks.list(this.name);
   }
 
   async runs(): Promise<RunItem[]> {
-    return (await this.state.snapshot('c')).runs;
+    return (await this.state.snapshot(this.name)).runs;
   }
 
   /** Claims a granted run and its task, as a worker does. */
   async start(run: RunItem, forMs = 900_000): Promise<void> {
-    const { epoch, task, generation } = run;
-    await this.state.runs.claim('c', epoch, {
+    const { connector, epoch, task, generation } = run;
+    await this.state.runs.claim(connector, epoch, {
       invocation: { requestId: 'r', logGroup: 'g', logStream: 's' },
       deadline: this.clock.now() + forMs,
       token: `claim-${epoch}`,
     });
-    await this.state.tasks.claim('c', task, { epoch, generation, token: `task-${epoch}` });
-    await this.state.runs.advance('c', epoch, 'RUNNING', `run-${epoch}`);
+    await this.state.tasks.claim(connector, task, { epoch, generation, token: `task-${epoch}` });
+    await this.state.runs.advance(connector, epoch, 'RUNNING', `run-${epoch}`);
   }
 
   async finish(run: RunItem, outcome: Partial<RunOutcome> = {}): Promise<void> {
-    await this.state.tasks.release('c', run.task, run.epoch);
-    await this.state.runs.finish('c', run.epoch, {
+    await this.state.tasks.release(run.connector, run.task, run.epoch);
+    await this.state.runs.finish(run.connector, run.epoch, {
       outcome: { reason: 'CAUGHT_UP', retriable: true, ...outcome },
       stats: { records: 5, bytes: 50, lag: 0 },
       now: this.clock.now(),
