@@ -30,12 +30,14 @@ export interface MemoryClusterOptions {
   readonly logLevel?: LogLevel;
   /** Default: a new one. */
   readonly clock?: VirtualClock;
+  /** Of the worker function, milliseconds. Default fifteen minutes. */
+  readonly timeoutMs?: number;
   /** Over those of Lambda. */
   readonly workerTiming?: Partial<WorkerTiming>;
 }
 
 const minuteMs = 60_000;
-const timeoutMs = 900_000;
+const longestTimeoutMs = 900_000;
 /** A connector that has not come to rest by then never will. */
 const longestDrainMinutes = 4 * 60;
 
@@ -152,6 +154,7 @@ export class MemoryCluster {
       random: this.#random,
       log: this.#logger(),
     };
+    const { timeoutMs = longestTimeoutMs } = this.#options;
     return new InProcessLambda({ worker, timeoutMs, stop: this.stop.signal });
   }
 

@@ -47,7 +47,7 @@ export const lambdaWorkerTiming: WorkerTiming = {
   reserveMs: 15_000,
   standbyPollMs: 1_500,
   maxFlushIntervalMs: 10_000,
-  // Seven writes a minute, beside three heartbeats.
-  commitWriteMs: 8_600,
+  // With three heartbeats and the history less than ten writes a minute, up to five partitions.
+  commitWriteMs: 9_700,
   maxRetriesInRun: 5,
 };
