@@ -2,7 +2,7 @@ import { ConfigDef } from '../../lib/api/config-def.ts';
 import type { SourcePlugin } from '../../lib/api/connector.ts';
 import type { CadencePolicy } from '../../lib/coordinator/schedule.ts';
 import { bundledPlugins } from '../../lib/plugins/bundled.ts';
-import { countingTable } from '../../lib/local/counting-table.ts';
+import { countingTable, type TableCounts } from '../../lib/local/counting-table.ts';
 import { MemoryCluster } from '../../lib/testing/memory-cluster.ts';
 
 export interface TaskFigures {
@@ -12,7 +12,7 @@ export interface TaskFigures {
 }
 
 const text = 'org.apache.kafka.connect.storage.StringConverter';
-const minutes = 14;
+const minutes = 10;
 
 /** What the runs of one task do to the table in a minute, on a virtual clock. */
 export async function measureTask(
@@ -29,43 +29,48 @@ export async function measureTask(
     'connector.class': 'bench.Source',
     'key.converter': text,
     'value.converter': text,
-    partitions: String(partitions),
   });
-  await cluster.minutes(1);
-  let reads = 0;
-  let writes = 0;
-  for (let minute = 0; minute < minutes; minute++) {
-    const runs: ReturnType<typeof countingTable>[] = [];
-    if (mode === 'drain' || minute === 0) {
-      cluster.mortality = (world) => {
-        const counted = countingTable(world.table);
-        runs.push(counted);
-        return { ...world, table: counted.table };
-      };
-    }
-    if (mode === 'continuous' && minute === 0) {
-      // The run at work is ended, so that the one that is counted begins.
-      await cluster.state.connectors.setTargetState('c', 'PAUSED', cluster.clock.now());
-      await cluster.minutes(2);
-      await cluster.state.connectors.setTargetState('c', 'RUNNING', cluster.clock.now());
-      await cluster.minutes(1);
-      const before = runs.reduce((sum, { counts }) => sum + counts.writes, 0);
-      const beforeReads = runs.reduce((sum, { counts }) => sum + counts.reads, 0);
-      await cluster.minutes(10);
-      const [counted] = runs;
-      return {
-        what,
-        readsAMinute: ((counted?.counts.reads ?? 0) - beforeReads) / 10,
-        writesAMinute: ((counted?.counts.writes ?? 0) - before) / 10,
-      };
-    }
-    await cluster.minutes(1);
-    for (const { counts } of runs) {
-      reads += counts.reads;
-      writes += counts.writes;
-    }
-  }
+  const measure = mode === 'drain' ? measureDrains : measureOneRun;
+  const { reads, writes } = await measure(cluster);
   return { what, readsAMinute: reads / minutes, writesAMinute: writes / minutes };
+}
+
+/** A run a minute, each counted from beginning to end. */
+async function measureDrains(cluster: MemoryCluster): Promise<TableCounts> {
+  const total = { reads: 0, queries: 0, writes: 0 };
+  await cluster.minutes(1);
+  for (let minute = 0; minute < minutes; minute++) {
+    const counted = countNextRun(cluster);
+    await cluster.minutes(1);
+    total.reads += counted().reads;
+    total.writes += counted().writes;
+  }
+  return total;
+}
+
+/** Ten minutes in the middle of a run. */
+async function measureOneRun(cluster: MemoryCluster): Promise<TableCounts> {
+  const counted = countNextRun(cluster);
+  await cluster.minutes(2);
+  const before = { ...counted() };
+  await cluster.minutes(minutes);
+  const { reads, queries, writes } = counted();
+  return {
+    reads: reads - before.reads,
+    queries: queries - before.queries,
+    writes: writes - before.writes,
+  };
+}
+
+/** Counts what the next worker process does to the table. */
+function countNextRun(cluster: MemoryCluster): () => TableCounts {
+  let counts: TableCounts = { reads: 0, queries: 0, writes: 0 };
+  cluster.mortality = (world) => {
+    const counted = countingTable(world.table);
+    counts = counted.counts;
+    return { ...world, table: counted.table };
+  };
+  return () => counts;
 }
 
 /** One record a second of each of so many source partitions; of none, nothing ever comes. */

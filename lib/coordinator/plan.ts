@@ -90,7 +90,13 @@ function deal(pass: Pass, response: PlanResponse & { ok: true }, mode: Mode): Pl
   if (response.type === 'source') return response.tasks.map((config) => ({ config }));
   const { connector, currentTasks } = pass;
   const { tasks, memory } = sinkTasks(
-    { connector, mode, current: currentTasks.length, isFailing: mostFailures(pass) > 0 },
+    {
+      connector,
+      mode,
+      current: currentTasks.length,
+      isAtWork: pass.liveRuns.length > 0,
+      isFailing: mostFailures(pass) > 0,
+    },
     response.partitions,
   );
   if (memory.low !== connector.scale.low)

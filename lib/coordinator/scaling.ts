@@ -18,6 +18,8 @@ export interface ScaleRequest {
   readonly mode: Mode;
   /** Tasks in force; 0: the first plan. */
   readonly current: number;
+  /** Runs are live. */
+  readonly isAtWork: boolean;
   /** Tasks back off: their backlog says nothing of how many are needed. */
   readonly isFailing: boolean;
 }
@@ -29,7 +31,7 @@ export interface ScaleRequest {
  * known it stays as it is.
  */
 export function sinkTasks(
-  { connector, current, isFailing }: ScaleRequest,
+  { connector, mode, current, isAtWork, isFailing }: ScaleRequest,
   partitions: readonly PlannedPartition[],
 ): { readonly tasks: number; readonly memory: ScaleMemory } {
   const { config, scale } = connector;
@@ -45,6 +47,8 @@ export function sinkTasks(
   if (current === 0) return { tasks: wanted, memory: calm };
   if (wanted >= current) return { tasks: Math.min(wanted, 2 * current, most), memory: calm };
   if (current > most) return { tasks: most, memory: calm };
+  // A drain at work ends sooner by itself than it could be split anew.
+  if (mode === 'drain' && isAtWork) return { tasks: current, memory: calm };
   if (scale.low + 1 < lowPlans) return { tasks: current, memory: { ...scale, low: scale.low + 1 } };
   return { tasks: Math.max(wanted, Math.ceil(current / 2)), memory: calm };
 }

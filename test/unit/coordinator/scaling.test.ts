@@ -16,7 +16,7 @@ const partitions = (count: number, backlog: number): PlannedPartition[] =>
 const scale = (
   current: number,
   backlog: number,
-  { config = {}, low = 0, rate = 1_000, isFailing = false } = {},
+  { config = {}, low = 0, rate = 1_000, isFailing = false, isAtWork = false } = {},
 ) =>
   sinkTasks(
     {
@@ -24,6 +24,7 @@ const scale = (
       mode: 'drain',
       current,
       isFailing,
+      isAtWork,
     },
     partitions(32, backlog),
   );
@@ -41,6 +42,8 @@ describe('the number of tasks of a sink', () => {
     expect(scale(8, 0, { low: 1 })).toEqual({ tasks: 8, memory: { rate: 1_000, low: 2 } });
     expect(scale(8, 0, { low: 2 })).toEqual({ tasks: 4, memory: { rate: 1_000, low: 0 } });
     expect(scale(8, 1e9, { low: 2 }).memory.low).toBe(0);
+    // Never under the need of a drain that is at work.
+    expect(scale(8, 0, { low: 2, isAtWork: true })).toEqual({ tasks: 8, memory: { rate: 1_000, low: 0 } });
   });
 
   it.each([
@@ -54,7 +57,7 @@ describe('the number of tasks of a sink', () => {
   it('is what tasks.max and the partitions allow where the backlog is not known', () => {
     const unknown = partitions(4, 0).map(({ topic, partition }) => ({ topic, partition }));
     const connector = { config: { 'tasks.max': '3' }, scale: { rate: 0, low: 0 } };
-    const request = { connector, mode: 'drain', isFailing: false } as const;
+    const request = { connector, mode: 'drain', isFailing: false, isAtWork: false } as const;
     expect(sinkTasks({ ...request, current: 0 }, unknown).tasks).toBe(3);
     expect(sinkTasks({ ...request, current: 2 }, unknown).tasks).toBe(2);
   });
