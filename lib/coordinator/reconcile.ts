@@ -43,9 +43,8 @@ async function onePass(pass: Pass): Promise<PassEnd> {
   await foldFinishedRuns(pass);
   if (pass.connector.targetState === 'RUNNING') {
     if (!(await keepRunning(pass))) return 'lost';
-  } else {
-    await settle(pass);
-    if (pass.connector.targetState === 'DELETING') return 'gone';
+  } else if (await settle(pass)) {
+    return 'gone';
   }
   const bookkeeping = {
     ...pass.change,
