@@ -71,6 +71,7 @@ class Scene {
       cadence: { mode, rediscoveryMs: 300_000 },
       invoker: {
         plan: async () => ({ ok: true, type: 'source', tasks: [{}] }),
+        fence: async () => ({ ok: true }),
         run: async (_, request) => void this.#granted.push(request),
       },
     };

@@ -55,7 +55,9 @@ export async function plan(pass: Pass, { due, mode }: PlanWhen): Promise<PlanRes
   if (!fenced.ok) return planFailed(pass, fenced, stale);
   const transactionalTasks = 'exactlyOnce' in response && response.exactlyOnce ? planned.length : 0;
   const fresh = newCode || connector.plannedFrom !== connector.configVersion;
-  return (await apply(pass, planned, { success: { ...success, transactionalTasks }, fresh })) ? 'ready' : 'lost';
+  return (await apply(pass, planned, { success: { ...success, transactionalTasks }, fresh }))
+    ? 'ready'
+    : 'lost';
 }
 
 function isStale({ connector, currentTasks }: Pass): boolean {

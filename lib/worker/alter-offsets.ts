@@ -7,8 +7,10 @@ import { resolvePlaceholders } from '../config-providers/placeholders.ts';
 import { KnownSecrets } from '../config-providers/secrets.ts';
 import { reserve } from '../foundation/deadline.ts';
 import { parseExact } from '../foundation/json/parse-exact.ts';
+import { isExactlyOnceEnabled } from '../plugins/worker-config.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import { partitionId, type StoredOffset } from '../storage/items/offsets.ts';
+import { alterLoggedOffsets } from './exactly-once/alter-logged-offsets.ts';
 import type { InvocationContext } from './invocation.ts';
 import type { AlterOffsetsRequest, AlterOffsetsResponse } from './protocol.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -38,20 +40,46 @@ export async function alterOffsets(
     const config = await resolvePlaceholders(connector.config, deps.providers);
     secrets.learn(connector.config, config, plugin.configDef.keys);
     const stored = await deps.state.offsets.list(connector.name);
+    const inKafka = plugin.kind === 'source' && isExactlyOnceEnabled(deps.workerConfig);
     const alterations =
       request.offsets === null
-        ? stored.filter(({ offset }) => offset !== null).map(({ partition }) => ({ partition, offset: null }))
+        ? stored
+            // Of an exactly-once source Kafka may know an offset that the table does not have yet.
+            .filter(({ offset }) => inKafka || offset !== null)
+            .map(({ partition }) => ({ partition, offset: null }))
         : (parseExact(request.offsets) as Alteration[]);
     if (plugin.kind === 'sink') await checkPartitions(connector.name, alterations, invocation, deps);
+    const ask = (): Promise<boolean> => askPlugin(plugin, { name: connector.name, config, alterations });
+    if (inKafka) {
+      const handled = await ask();
+      await alterInKafka(connector, alterations, { request, invocation }, deps);
+      return { ok: true, handled };
+    }
     const claimed = await claimAll(connector.name, alterations, request.epoch, deps);
-    // What exactly-once adds (fencing the transactional ids, the record in Kafka) belongs between claim and table.
-    const handled = await askPlugin(plugin, { name: connector.name, config, alterations });
+    const handled = await ask();
     await storeAll(connector.name, alterations, { claimed, epoch: request.epoch }, deps);
     return { ok: true, handled };
   } catch (thrown) {
     const { code, message } = toConnectError(thrown);
     return { ok: false, code, message: secrets.hide(message) };
   }
+}
+
+/** Fences the transactional ids, writes the records to the offsets topic, and has the table follow. */
+async function alterInKafka(
+  connector: ConnectorItem,
+  alterations: readonly Alteration[],
+  { request, invocation }: { readonly request: AlterOffsetsRequest; readonly invocation: InvocationContext },
+  deps: WorkerDeps,
+): Promise<void> {
+  if (alterations.length === 0) return;
+  const kafka = await deps.kafka();
+  await kafka.ensureFresh();
+  const changes = alterations.map(({ partition, offset }) => [partition, offset] as const);
+  await alterLoggedOffsets({ connector, epoch: request.epoch, changes }, kafka, deps, {
+    signal: invocation.signal,
+    deadline: reserve(invocation.deadline, answerMs),
+  });
 }
 
 async function stoppedConnector(

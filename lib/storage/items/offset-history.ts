@@ -1,7 +1,7 @@
 import type { OffsetMap } from '../../api/record.ts';
 import { parseExact } from '../../foundation/json/parse-exact.ts';
 import { stringifyExact } from '../../foundation/json/stringify-exact.ts';
-import type { Item, Table } from '../table.ts';
+import type { Item, Key, Table } from '../table.ts';
 import { numberOf, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 
@@ -15,7 +15,7 @@ export interface KeptOffset {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** A partition's commits cost one write more in this time, not one more each. */
-export const historyEveryMs: number = 10 * minuteMs;
+const historyEveryMs = 10 * minuteMs;
 /** How far back a rewind reaches. */
 export const historyMs: number = 7 * dayMs;
 /** An item outlives the reach by a day, so that the oldest moment within it has a position before it. */
@@ -33,7 +33,20 @@ export class OffsetHistory {
     this.#table = table;
   }
 
-  async keep(connector: string, partitionKey: string, kept: KeptOffset, now: number): Promise<void> {
+  /** Keeps what is about to be replaced where it is time to, or in any case; answers the attributes that say so. */
+  async keepWhenDue(
+    connector: string,
+    { sk }: Key,
+    replaced: KeptOffset & { readonly keptAt: number },
+    { now, always = false }: { readonly now: number; readonly always?: boolean },
+  ): Promise<{ readonly keptAt?: number }> {
+    const isDue = replaced.storedAt > 0 && (always || now - replaced.keptAt >= historyEveryMs);
+    if (!isDue) return {};
+    await this.#keep(connector, sk, replaced, now);
+    return { keptAt: now };
+  }
+
+  async #keep(connector: string, partitionKey: string, kept: KeptOffset, now: number): Promise<void> {
     const since = new Date(kept.storedAt).toISOString();
     await this.#table.put({
       pk: pkOf(connector),

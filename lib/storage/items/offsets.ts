@@ -6,7 +6,7 @@ import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-e
 import type { Attribute, Item, Key, Table } from '../table.ts';
 import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
-import { historyEveryMs, OffsetHistory } from './offset-history.ts';
+import { OffsetHistory } from './offset-history.ts';
 
 /** A committed position, and the number a commit must still find there. */
 export interface StoredOffset {
@@ -87,10 +87,10 @@ export class Offsets {
     commit: { epoch: number; now: number; token: string; keep?: boolean },
   ): Promise<StoredOffset> {
     const { epoch, now, token, keep = false } = commit;
-    const kept = claimed.storedAt > 0 && (keep || now - claimed.keptAt >= historyEveryMs);
-    if (kept) await this.history.keep(connector, offsetKey(connector, claimed.partition).sk, claimed, now);
+    const id = offsetKey(connector, claimed.partition);
+    const kept = await this.history.keepWhenDue(connector, id, claimed, { now, always: keep });
     const result = await this.#table.update(
-      offsetKey(connector, claimed.partition),
+      id,
       {
         set: {
           ...(offset === null ? {} : { offset: stringifyExact(offset) }),
@@ -98,7 +98,7 @@ export class Offsets {
           by: epoch,
           version: claimed.version + 1,
           updatedAt: new Date(now).toISOString(),
-          ...(kept ? { keptAt: now } : {}),
+          ...kept,
         },
         // From here on the table is what counts, not a record of an earlier, exactly-once run.
         remove: ['clean', 'log', 'aheadIn', ...(offset === null ? ['offset'] : [])],

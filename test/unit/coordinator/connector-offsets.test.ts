@@ -223,4 +223,27 @@ describe('the offsets of a connector', () => {
       });
     });
   });
+
+  describe('of an exactly-once source', () => {
+    const workerConfig = { 'exactly.once.source.support': 'enabled', 'group.id': 'g' };
+    it('are altered in Kafka, and the table follows: the next run goes on from there', async () => {
+      cluster = new WorkerUnderTest([source], undefined, workerConfig);
+      cluster.kafka.createTopic({ topic: 'numbers', partitions: 1 });
+      const { state, clock, offsetsInvoker: invoker } = cluster;
+      offsets = new ConnectorOffsets({ state, invoker, clock });
+      await stoppedSource();
+      const records = () => cluster.kafka.records('g-offsets').length;
+      const before = records();
+      await offsets.alter('c', one('{"part":"a"}', '{"next":17}'));
+      expect(records()).toBe(before + 1);
+      expect(await offsets.list('c')).toEqual([{ partition: { part: 'a' }, offset: { next: 17 } }]);
+      await state.connectors.setTargetState('c', 'RUNNING', clock.now());
+      await cluster.minutes(2);
+      expect(cluster.records('numbers').slice(20)).toEqual(['a17', 'a18', 'a19']);
+      await stop();
+      await offsets.reset('c');
+      expect(await offsets.list('c')).toEqual([]);
+      expect(records()).toBe(before + 3);
+    });
+  });
 });
