@@ -7,14 +7,17 @@ import { lambdaTiming } from '../lib/coordinator/timing.ts';
 import { systemClock } from '../lib/foundation/clock.ts';
 import { systemRandom } from '../lib/foundation/random.ts';
 import { readClusterEnvironment } from './cluster-environment.ts';
+import { invocationOf } from './invocation.ts';
 import { lambdaInvoker } from './lambda-invoker.ts';
 import { lambdaLogger } from './lambda-logger.ts';
 import { errorHints } from './middleware/error-hints.ts';
 import { openState } from './open-state.ts';
 
-/** From the schedule: every connector. From a nudge: the named ones. */
+/** From the schedule: every connector, or those of a shard. From a nudge or a schedule of its own: the named ones. */
 export interface TickEvent {
   readonly connectors?: readonly string[];
+  readonly shard?: number;
+  readonly of?: number;
 }
 
 const { tableName } = readClusterEnvironment(process.env);
@@ -35,4 +38,6 @@ const deps: CoordinatorDeps = {
 
 export const handler = middy<TickEvent, TickResult>()
   .use(errorHints())
-  .handler((event) => tick(deps, event.connectors));
+  .handler(({ connectors, shard = 0, of = 1 }, context) =>
+    tick(deps, connectors, { shard: { shard, of }, deadline: invocationOf(context).deadline }),
+  );

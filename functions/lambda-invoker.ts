@@ -1,11 +1,11 @@
 import { InvokeCommand, type LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { ConnectError, RetriableError } from '../lib/api/errors.ts';
-import type { WorkerInvoker } from '../lib/coordinator/invoker.ts';
+import type { OffsetsInvoker, WorkerInvoker } from '../lib/coordinator/invoker.ts';
 import type { Logger } from '../lib/foundation/logger.ts';
-import type { FenceResponse, PlanResponse } from '../lib/worker/protocol.ts';
+import type { AlterOffsetsResponse, FenceResponse, PlanResponse } from '../lib/worker/protocol.ts';
 
 /** Reaches functions on Lambda: plans are answered, runs and nudges are events. */
-export interface LambdaInvoker extends WorkerInvoker {
+export interface LambdaInvoker extends WorkerInvoker, OffsetsInvoker {
   /** Has the coordinator look at one connector now instead of at the next tick. Never throws: the tick comes anyway. */
   nudge(coordinator: string, connector: string): Promise<void>;
 }
@@ -37,6 +37,8 @@ export function lambdaInvoker(client: LambdaClient, log: Logger): LambdaInvoker 
   return {
     plan: async ({ functionName }, request) => (await ask(functionName, request)) as PlanResponse,
     fence: async ({ functionName }, request) => (await ask(functionName, request)) as FenceResponse,
+    alterOffsets: async ({ functionName }, request) =>
+      (await ask(functionName, request)) as AlterOffsetsResponse,
     async run({ functionName }, request) {
       await invoke(functionName, 'Event', request);
     },

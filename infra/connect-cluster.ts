@@ -39,6 +39,12 @@ export interface ConnectClusterProps {
    * @default false
    */
   readonly exactlyOnceSources?: boolean;
+  /**
+   * How many ticks a minute share the connectors, by the hash of their names. Raise it when the coordinator logs that a
+   * tick ran out of time, which takes many hundred connectors.
+   * @default 1
+   */
+  readonly shards?: number;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** Refuses to delete the table until switched off. @default false */
@@ -69,7 +75,7 @@ export class ConnectCluster extends Construct {
     this.failedInvocations = this.#queue();
     const coordinator = this.#coordinator(props);
     this.coordinator = coordinator.function;
-    const tick = new TickSchedule(this, 'Tick', { groupId: this.groupId, coordinator: this.coordinator });
+    const ticks = this.#ticks(props.shards ?? 1);
     const workerConfig = workerConfigOf(props);
     const resource = this.#connectorResource(props, modules, workerConfig);
     this.#connectors = new Construct(this, 'Connectors');
@@ -83,7 +89,7 @@ export class ConnectCluster extends Construct {
       workerConfig,
       onFailure: new SqsDestination(this.failedInvocations),
       logRetention: props.logRetention,
-      needed: [coordinator, tick, resource],
+      needed: [coordinator, ...ticks, resource],
     };
   }
 
@@ -107,6 +113,21 @@ export class ConnectCluster extends Construct {
     }
     this.#names.set(name, props.config.origin);
     return new Connector(this.#connectors, id, { ...props, cluster: this.#parts });
+  }
+
+  /** The first keeps its id, so that a cluster can be sharded later without a new schedule for it. */
+  #ticks(shards: number): TickSchedule[] {
+    if (!Number.isInteger(shards) || shards < 1 || shards > 100)
+      throw new ConfigError(`ConnectCluster: shards is ${shards}, but must be a whole number from 1 to 100`);
+    return Array.from({ length: shards }, (_, shard) => {
+      const props = { groupId: this.groupId, coordinator: this.coordinator };
+      if (shards === 1) return new TickSchedule(this, 'Tick', props);
+      return new TickSchedule(this, shard === 0 ? 'Tick' : `Tick${shard}`, {
+        ...props,
+        event: { shard, of: shards },
+        description: `Tick of connect cluster ${this.groupId}, shard ${shard + 1} of ${shards}`,
+      });
+    });
   }
 
   #coordinator({ logRetention }: ConnectClusterProps): SluiceFunction {

@@ -20,6 +20,7 @@ import {
 } from './kafka-permissions.ts';
 import { needsFilesystem } from './local-files.ts';
 import { invoke, secretsOf, tableOfConnector, variablesOf } from './permissions.ts';
+import { TickSchedule } from './schedule.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
 export interface ConnectorProps {
@@ -30,6 +31,12 @@ export interface ConnectorProps {
    * @default the config's `lambda.schedule`, else every minute
    */
   readonly schedule?: { readonly expressionString: string };
+  /**
+   * A tick of its own each minute, so that it never waits for the others. For the connectors that matter most in a
+   * cluster of hundreds.
+   * @default false
+   */
+  readonly ownSchedule?: boolean;
   /** Megabytes; CPU comes in proportion. @default 512 */
   readonly memorySize?: number;
   /** @default Duration.minutes(15) */
@@ -110,6 +117,14 @@ export class Connector extends Construct implements IGrantable {
     for (const grant of props.grants ?? []) grant(this);
     cluster.coordinator.grantPrincipal.addToPrincipalPolicy(invoke([worker.function.functionArn]));
     this.#store(cluster, keys, worker);
+    if (props.ownSchedule === true) {
+      new TickSchedule(this, 'Tick', {
+        groupId: cluster.groupId,
+        coordinator: cluster.coordinator,
+        event: { connectors: [this.connectorName] },
+        description: `Tick of connector ${this.connectorName} of connect cluster ${cluster.groupId}`,
+      });
+    }
   }
 
   /** Hands the config to the herder. Depends on all a run needs, so that a deleted connector can end its runs. */

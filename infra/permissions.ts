@@ -20,7 +20,10 @@ export function tableOfConnector(tableArn: string, connector: string): PolicySta
     });
   return [
     onPartitions(['dynamodb:GetItem'], ['connectors']),
-    onPartitions([...readActions, ...writeActions], [`connector#${connector}`, `offsets#${connector}`]),
+    onPartitions(
+      [...readActions, ...writeActions],
+      [`connector#${connector}`, `offsets#${connector}`, `history#${connector}`],
+    ),
   ];
 }
 

@@ -47,6 +47,10 @@ export interface SourceTaskContext extends TaskContext {
   readonly offsets: TaskOffsetReader;
   /** True while draining: an empty poll means "caught up", so do not wait for data to arrive. */
   readonly draining: boolean;
+  /**
+   * 1; 2, 4, 8 … after runs of this task that were killed, for memory or time: divide the usual size of a batch by it.
+   */
+  readonly batchDivisor: number;
   /** Only with exactly-once delivery and `transaction.boundary=connector`. */
   readonly transactions?: TransactionContext;
 }

@@ -33,6 +33,8 @@ export const errorCodes = {
   },
   /** Another run owns the task or the offset partition: this run must end without committing (Invariants 3, 4). */
   FENCED: { javaClass: 'org.apache.kafka.common.errors.ProducerFencedException', retriable: false },
+  /** A plugin does not do what it was asked for, such as altering its offsets. */
+  UNSUPPORTED: { javaClass: 'java.lang.UnsupportedOperationException', retriable: false },
   /** A stored item was written by a newer Sluice: refused, never overwritten (Invariant 9). */
   FORMAT: { javaClass: 'org.apache.kafka.connect.errors.ConnectException', retriable: false },
 } as const;

@@ -1,43 +1,58 @@
-import type { FoldedRun, TaskItem } from '../storage/items/tasks.ts';
 import type { RunItem } from '../storage/items/runs.ts';
+import type { FoldedRun, TaskItem } from '../storage/items/tasks.ts';
+import { afterDeath, afterSuccess } from './silent-deaths.ts';
 import { backoff, type Timing } from './timing.ts';
 
+export interface FoldContext {
+  readonly now: number;
+  readonly timing: Timing;
+  /** Most retriable failures in a row of any task of the connector: a probe speaks for all of them. */
+  readonly failures: number;
+}
+
 /** What a finished run means for its task. Pure: the tick writes it (Invariant 10: once). */
-export function foldRun(task: TaskItem, run: RunItem, now: number, timing: Timing): FoldedRun {
+export function foldRun(task: TaskItem, run: RunItem, context: FoldContext): FoldedRun {
   const reason = run.outcome?.reason ?? 'UNRESPONSIVE';
-  const stats = {
-    records: task.stats.records + run.stats.records,
-    bytes: task.stats.bytes + run.stats.bytes,
-    runs: task.stats.runs + 1,
+  const { attempts, notBefore, deaths, batchDivisor, calmRuns } = task;
+  const base = {
+    epoch: run.epoch,
+    stats: statsWith(task, run),
+    worker: run.invocation?.logStream ?? task.worker,
   };
-  const base = { epoch: run.epoch, stats };
-  if (reason === 'CANCELLED') {
-    return {
-      ...base,
-      state: 'UNASSIGNED',
-      trace: null,
-      attempts: task.attempts,
-      notBefore: task.notBefore,
-      unfinished: task.unfinished,
-    };
+  const asBefore = { ...base, attempts, notBefore, deaths, batchDivisor, calmRuns, trace: null };
+  if (run.epoch <= task.restart) {
+    // Whatever it came to: the task has been restarted since.
+    return { ...asBefore, attempts: 0, notBefore: 0, deaths: 0, state: 'RESTARTING', unfinished: true };
   }
+  if (reason === 'CANCELLED') return { ...asBefore, state: 'UNASSIGNED', unfinished: task.unfinished };
   if (run.phase === 'DONE') {
-    return {
-      ...base,
-      state: 'UNASSIGNED',
-      trace: null,
-      attempts: 0,
-      notBefore: 0,
-      unfinished: reason !== 'CAUGHT_UP',
-    };
+    const well = { attempts: 0, notBefore: 0, ...afterSuccess(task) };
+    return { ...base, ...well, state: 'UNASSIGNED', trace: null, unfinished: reason !== 'CAUGHT_UP' };
   }
-  const trace = run.outcome?.error ?? 'The run ended without saying why';
+  const failed = {
+    ...asBefore,
+    unfinished: true,
+    trace: run.outcome?.error ?? 'The run ended without saying why',
+  };
+  if (reason === 'UNRESPONSIVE') return { ...failed, ...afterDeath(task, failed.trace, context) };
   if (run.outcome !== undefined && !run.outcome.retriable) {
     // Stays so until a restart or a config change, as in Kafka Connect.
-    return { ...base, state: 'FAILED', trace, attempts: task.attempts + 1, notBefore: 0, unfinished: true };
+    return { ...failed, state: 'FAILED', attempts: attempts + 1, notBefore: 0 };
   }
-  const attempts = task.attempts + 1;
-  // The first death is followed at once: a killed process says nothing about the next one.
-  const wait = reason === 'UNRESPONSIVE' && attempts === 1 ? 0 : backoff(attempts, timing);
-  return { ...base, state: 'UNASSIGNED', trace, attempts, notBefore: now + wait, unfinished: true };
+  const failures = 1 + (run.probe ? Math.max(attempts, context.failures) : attempts);
+  return {
+    ...failed,
+    state: 'UNASSIGNED',
+    attempts: failures,
+    notBefore: context.now + backoff(failures, context.timing),
+  };
+}
+
+function statsWith({ stats }: TaskItem, run: RunItem): TaskItem['stats'] {
+  return {
+    records: stats.records + run.stats.records,
+    bytes: stats.bytes + run.stats.bytes,
+    runs: stats.runs + 1,
+    outOfRange: stats.outOfRange + (run.stats.outOfRange ?? 0),
+  };
 }

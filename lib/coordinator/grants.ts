@@ -1,15 +1,18 @@
 import type { RunItem } from '../storage/items/runs.ts';
 import type { TaskItem } from '../storage/items/tasks.ts';
+import { mayTry } from './half-open.ts';
 import type { Pass } from './pass.ts';
 import type { Mode } from './schedule.ts';
 
 /** Grants a run to every task that has due work and none live; renews invocations; arranges handovers. */
 export async function grantRuns(pass: Pass, mode: Mode, due: boolean): Promise<void> {
-  for (const task of pass.currentTasks) {
-    const live = pass.liveRuns.filter((run) => run.task === task.task);
+  for (const { task: number } of pass.currentTasks) {
+    const task = pass.currentTasks.find((t) => t.task === number);
+    if (task === undefined) continue;
+    const live = pass.liveRunsOf(task);
     const latest = live.at(-1);
     if (latest === undefined) {
-      if (isDue(task, mode, due) && task.notBefore <= pass.now) await grant(pass, task, 0);
+      if (hasWork(task, mode, due) && mayTry(pass, task)) await grant(pass, task, 0);
     } else if (latest.phase === 'GRANTED') {
       await renew(pass, latest);
     } else if (mode === 'continuous' && live.length === 1 && needsSuccessor(pass, latest)) {
@@ -18,21 +21,28 @@ export async function grantRuns(pass: Pass, mode: Mode, due: boolean): Promise<v
   }
 }
 
-function isDue(task: TaskItem, mode: Mode, due: boolean): boolean {
+/** Runs of a task that was restarted end in order, and the next is granted when none is live. */
+export async function endRestartedRuns(pass: Pass): Promise<void> {
+  for (const task of pass.currentTasks) {
+    for (const run of pass.liveRunsOf(task)) if (run.epoch <= task.restart) await pass.end(run);
+  }
+}
+
+function hasWork(task: TaskItem, mode: Mode, due: boolean): boolean {
   if (task.state === 'FAILED') return false;
   return mode === 'continuous' || due || task.unfinished;
 }
 
-function needsSuccessor(pass: Pass, run: RunItem): boolean {
-  return (
-    run.phase === 'RUNNING' && run.control === 'NONE' && run.deadline - pass.now < pass.deps.timing.handoverMs
-  );
+/** Before its deadline, or because the connector's function has newer code than the run: docs/adr/0010. */
+function needsSuccessor({ connector, now, deps }: Pass, run: RunItem): boolean {
+  if (run.phase !== 'RUNNING' || run.control !== 'NONE') return false;
+  return run.workerVersion !== connector.worker.version || run.deadline - now < deps.timing.handoverMs;
 }
 
 async function grant(pass: Pass, task: TaskItem, waitsFor: number): Promise<void> {
   const { state, random } = pass.deps;
   const { name, configVersion, worker, generation } = pass.connector;
-  const epoch = await state.connectors.nextEpoch(name);
+  const epoch = await pass.nextEpoch();
   const run = await state.runs.grant(
     {
       connector: name,
@@ -42,11 +52,13 @@ async function grant(pass: Pass, task: TaskItem, waitsFor: number): Promise<void
       configVersion,
       workerVersion: worker.version,
       waitsFor,
+      probe: task.attempts > 0,
     },
     pass.now,
     random.token(),
   );
   if (run === undefined) return;
+  pass.spending.countRun();
   pass.runs = [...pass.runs, run];
   await invoke(pass, run);
 }

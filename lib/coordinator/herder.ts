@@ -6,7 +6,8 @@ import { invalidConfig } from '../plugins/invalid-config.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { validateConnector } from '../plugins/validate-connector.ts';
 import type { ClusterState } from '../storage/items/cluster-state.ts';
-import type { ConnectorItem, TargetState, WorkerRef } from '../storage/items/connectors.ts';
+import type { ConnectorItem, TargetState, WorkerRef } from '../storage/items/connector-item.ts';
+import type { TaskItem } from '../storage/items/tasks.ts';
 
 export interface HerderDeps {
   readonly state: ClusterState;
@@ -66,9 +67,12 @@ export class Herder {
     const { named } = await this.#validated(name, config);
     const current = await state.connectors.get(name);
     if (current === undefined) return { created: true, connector: await this.create(name, config, options) };
-    if (sameConfig(current.config, named) && sameWorker(current.worker, options.worker))
+    const keepsConfig = sameConfig(current.config, named);
+    if (keepsConfig && sameWorker(current.worker, options.worker))
       return { created: false, connector: current };
-    const connector = await state.connectors.reconfigure(name, named, options.worker, clock.now());
+    const connector = keepsConfig
+      ? await state.connectors.deploy(name, options.worker, clock.now())
+      : await state.connectors.reconfigure(name, named, options.worker, clock.now());
     if (connector === undefined) throw notFound(name);
     await this.#deps.nudge(name);
     return { created: false, connector };
@@ -85,20 +89,39 @@ export class Herder {
 
   /**
    * Restarts what is asked for: the connector (unless only what has failed is, and it has not), and with
-   * `includeTasks` its tasks, all or the failed ones (KIP-745). A connector that is stopped stays stopped.
+   * `includeTasks` its tasks, all or the failed ones (KIP-745). Each shows as RESTARTING from now on; runs of a task
+   * end in order before the next one is granted. A connector that is stopped stays stopped.
    */
   async restart(name: string, { includeTasks, onlyFailed }: RestartOptions): Promise<void> {
     const { state, clock } = this.#deps;
-    const connector = await state.connectors.get(name);
-    if (connector === undefined) throw unknown(name);
-    if (connector.state === 'FAILED' || !onlyFailed)
-      await state.connectors.runNow(name, clock.now(), { restartTasks: includeTasks && !onlyFailed });
-    if (includeTasks && onlyFailed) {
-      const { tasks } = await state.snapshot(name);
-      const failed = tasks.filter((t) => t.generation === connector.generation && t.state === 'FAILED');
-      for (const task of failed) await state.tasks.restart(task);
+    const connector = await this.#known(name);
+    if (includeTasks) {
+      for (const task of await this.#tasks(connector))
+        if (task.state === 'FAILED' || !onlyFailed) await state.tasks.restart(task, connector.epoch);
     }
+    if (connector.state === 'FAILED' || !onlyFailed) await state.connectors.restart(name, clock.now());
+    else await state.connectors.wake(name);
     await this.#deps.nudge(name);
+  }
+
+  async restartTask(name: string, number: number): Promise<void> {
+    const { state } = this.#deps;
+    const connector = await this.#known(name);
+    const task = (await this.#tasks(connector)).find((each) => each.task === number);
+    if (task === undefined) throw new ConnectError(`Unknown task: ${name}-${number}`, { code: 'NOT_FOUND' });
+    await state.tasks.restart(task, connector.epoch);
+    await state.connectors.wake(name);
+    await this.#deps.nudge(name);
+  }
+
+  async #known(name: string): Promise<ConnectorItem> {
+    const connector = await this.#deps.state.connectors.get(name);
+    if (connector === undefined) throw new ConnectError(`Unknown connector: ${name}`, { code: 'NOT_FOUND' });
+    return connector;
+  }
+
+  async #tasks({ name, generation }: ConnectorItem): Promise<TaskItem[]> {
+    return (await this.#deps.state.tasks.list(name)).filter((task) => task.generation === generation);
   }
 
   /** Stops the connector and removes it; its offsets are kept, as in Kafka Connect. */
@@ -130,8 +153,6 @@ export class Herder {
 const badRequest = (message: string): ConnectError => new ConnectError(message, { code: 'BAD_REQUEST' });
 const notFound = (name: string): ConnectError =>
   new ConnectError(`Connector ${name} not found`, { code: 'NOT_FOUND' });
-const unknown = (name: string): ConnectError =>
-  new ConnectError(`Unknown connector: ${name}`, { code: 'NOT_FOUND' });
 
 const sameConfig = (a: ConnectorConfig, b: ConnectorConfig): boolean =>
   Object.keys(a).length === Object.keys(b).length &&

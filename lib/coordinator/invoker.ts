@@ -1,5 +1,7 @@
-import type { WorkerRef } from '../storage/items/connectors.ts';
+import type { WorkerRef } from '../storage/items/connector-item.ts';
 import type {
+  AlterOffsetsRequest,
+  AlterOffsetsResponse,
   FenceRequest,
   FenceResponse,
   PlanRequest,
@@ -15,4 +17,10 @@ export interface WorkerInvoker {
   fence(worker: WorkerRef, request: FenceRequest): Promise<FenceResponse>;
   /** Asynchronous: resolves once the event is accepted, which says nothing about when or how often it arrives. */
   run(worker: WorkerRef, request: RunRequest): Promise<void>;
+}
+
+/** How the herder has offsets altered: in the connector's own function, which knows its plugin and its Kafka. */
+export interface OffsetsInvoker {
+  /** Synchronous, as a plan. */
+  alterOffsets(worker: WorkerRef, request: AlterOffsetsRequest): Promise<AlterOffsetsResponse>;
 }

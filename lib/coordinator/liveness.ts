@@ -1,4 +1,4 @@
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import { isLive, type RunItem, type RunOutcome } from '../storage/items/runs.ts';
 import type { Timing } from './timing.ts';
 

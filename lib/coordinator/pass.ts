@@ -2,9 +2,11 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Random } from '../foundation/random.ts';
 import type { ClusterState } from '../storage/items/cluster-state.ts';
-import type { ConnectorChange, ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
+import type { ConnectorChange } from '../storage/items/connectors.ts';
 import { isLive, type RunItem, type RunOutcome } from '../storage/items/runs.ts';
 import type { TaskItem } from '../storage/items/tasks.ts';
+import { Spending } from './budget.ts';
 import type { WorkerInvoker } from './invoker.ts';
 import type { CadencePolicy } from './schedule.ts';
 import type { Timing } from './timing.ts';
@@ -25,6 +27,9 @@ export class Pass {
   readonly deps: CoordinatorDeps;
   readonly now: number;
   readonly log: Logger;
+  readonly spending: Spending;
+  /** The counter of epochs as it was read: whatever another coordinator grants meanwhile is above it. */
+  readonly epochAtStart: number;
   connector: ConnectorItem;
   tasks: TaskItem[];
   runs: RunItem[];
@@ -39,6 +44,8 @@ export class Pass {
     this.deps = deps;
     this.now = deps.clock.now();
     this.log = deps.log.with({ connector: connector.name });
+    this.spending = new Spending(connector.budget, this.now);
+    this.epochAtStart = connector.epoch;
     this.connector = connector;
     this.tasks = snapshot.tasks;
     this.runs = snapshot.runs;
@@ -54,6 +61,15 @@ export class Pass {
     return this.tasks.filter((task) => task.generation === generation);
   }
 
+  /** The state that will be stored when the pass ends. */
+  get stateNow(): ConnectorItem['state'] {
+    return this.change.state ?? this.connector.state;
+  }
+
+  liveRunsOf(task: TaskItem): RunItem[] {
+    return this.liveRuns.filter((run) => run.task === task.task);
+  }
+
   replaceRun(epoch: number, change: Partial<RunItem>): void {
     this.runs = this.runs.map((run) => (run.epoch === epoch ? { ...run, ...change } : run));
   }
@@ -62,28 +78,39 @@ export class Pass {
     this.tasks = this.tasks.map((t) => (t.task === task ? { ...t, ...change } : t));
   }
 
+  async nextEpoch(): Promise<number> {
+    const epoch = await this.deps.state.connectors.nextEpoch(this.connector.name);
+    this.connector = { ...this.connector, epoch };
+    return epoch;
+  }
+
   async declareDead(run: RunItem, outcome: RunOutcome): Promise<void> {
     if (await this.deps.state.runs.declareDead(run, outcome, this.now)) {
-      this.replaceRun(run.epoch, { phase: 'DEAD', outcome });
+      this.replaceRun(run.epoch, { phase: 'DEAD', outcome, endedAt: this.now });
       this.log.warn('run declared dead', { task: run.task, epoch: run.epoch, reason: outcome.reason });
     }
   }
 
-  /** Asks every live run to end; those nobody claimed yet are called off at once. True: none is live any more. */
-  async quiesce(): Promise<boolean> {
-    for (const run of this.liveRuns) {
-      if (run.phase === 'GRANTED') {
-        await this.declareDead(run, { reason: 'CANCELLED', retriable: true });
-      } else if (run.control !== 'YIELD') {
-        await this.deps.state.runs.requestYield(run.connector, run.epoch);
-      }
+  /** Asks the run to end; one that nobody has claimed yet is called off at once. */
+  async end(run: RunItem): Promise<void> {
+    if (run.phase === 'GRANTED') {
+      await this.declareDead(run, { reason: 'CANCELLED', retriable: true });
+    } else if (run.control !== 'YIELD') {
+      await this.deps.state.runs.requestYield(run.connector, run.epoch);
+      this.replaceRun(run.epoch, { control: 'YIELD' });
     }
+  }
+
+  /** Asks every live run to end. True: none is live any more. */
+  async quiesce(): Promise<boolean> {
+    for (const run of this.liveRuns) await this.end(run);
     return this.liveRuns.length === 0;
   }
 
   /** Writes `change` now, conditionally; false: somebody else changed the connector, and this pass must end. */
-  async save(change: ConnectorChange): Promise<boolean> {
-    const saved = await this.deps.state.connectors.save(this.connector, change, this.deps.random.token());
+  async save(change: ConnectorChange, options: { readonly unlock?: boolean } = {}): Promise<boolean> {
+    const { state, random } = this.deps;
+    const saved = await state.connectors.save(this.connector, change, { token: random.token(), ...options });
     if (!saved) return false;
     const { trace, ...rest } = change;
     const { trace: before, ...kept } = this.connector;

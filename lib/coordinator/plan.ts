@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toConnectError } from '../api/errors.ts';
 import { describeError } from '../errors/describe-error.ts';
+import type { ConnectorChange } from '../storage/items/connectors.ts';
 import type { PlannedTask } from '../storage/items/tasks.ts';
 import type { PlanResponse } from '../worker/protocol.ts';
 import { assignPartitions } from './assignment.ts';
 import { fenceLastGeneration } from './fencing.ts';
+import { mostFailures } from './half-open.ts';
 import type { Pass } from './pass.ts';
+import { needsBacklog, sinkTasks } from './scaling.ts';
+import type { Mode } from './schedule.ts';
 import { backoff } from './timing.ts';
 
 /** `ready`: the tasks in force may be granted. `wait`: not in this tick. `lost`: another coordinator came first. */
@@ -14,58 +18,93 @@ export type PlanResult = 'ready' | 'wait' | 'lost';
 /** A plan that failed for good is tried again only after a config change. */
 const never = 8_640_000_000_000_000;
 
+export interface PlanWhen {
+  readonly due: boolean;
+  readonly mode: Mode;
+}
+
 /**
  * Brings the TASK items in line with what the connector says its split is.
  *
  * Generation barrier: when the split changes, all runs of the old one are asked to yield, and the new tasks are
  * written only when none is live and, of an exactly-once source, none can commit any more (fencing.ts). The plan is
- * not stored meanwhile: the next tick simply asks again.
+ * not stored meanwhile: the next tick simply asks again. New code of the connector's function is asked as well, but
+ * leaves the generation as it is when it splits the work no otherwise.
  */
-export async function plan(pass: Pass, due: boolean): Promise<PlanResult> {
+export async function plan(pass: Pass, { due, mode }: PlanWhen): Promise<PlanResult> {
+  const { connector } = pass;
   const stale = isStale(pass);
-  if (!stale && !due) return 'ready';
-  if (pass.now < pass.connector.planNotBefore) return stale ? 'wait' : 'ready';
+  const newCode = connector.plannedBy !== connector.worker.version;
+  if (!stale && !newCode && !due && connector.state !== 'RESTARTING') return 'ready';
+  if (waits(connector.planNotBefore, pass)) return stale ? 'wait' : 'ready';
   if (stale && !(await pass.quiesce())) return 'wait';
 
   const response = await ask(pass);
   if (!response.ok) return planFailed(pass, response, stale);
-  const planned = deal(pass, response);
+  const planned = deal(pass, response, mode);
   const success = { planAttempts: 0, planNotBefore: 0, state: 'RUNNING', trace: null } as const;
   if (!stale && sameSplit(pass, planned)) {
-    if (pass.connector.state !== 'RUNNING' || pass.connector.planAttempts > 0)
+    if (connector.state !== 'RUNNING' || connector.planAttempts > 0)
       pass.change = { ...pass.change, ...success };
+    if (newCode) await restartFailed(pass);
+    pass.change = { ...pass.change, plannedBy: connector.worker.version };
     return 'ready';
   }
   if (!(await pass.quiesce())) return 'wait';
   const fenced = await fenceLastGeneration(pass, planned.length);
   if (!fenced.ok) return planFailed(pass, fenced, stale);
   const transactionalTasks = 'exactlyOnce' in response && response.exactlyOnce ? planned.length : 0;
-  return (await apply(pass, planned, { ...success, transactionalTasks })) ? 'ready' : 'lost';
+  const fresh = newCode || connector.plannedFrom !== connector.configVersion;
+  return (await apply(pass, planned, { success: { ...success, transactionalTasks }, fresh }))
+    ? 'ready'
+    : 'lost';
 }
 
 function isStale({ connector, currentTasks }: Pass): boolean {
-  return (
-    connector.plannedFrom !== connector.configVersion ||
-    connector.plannedBy !== connector.worker.version ||
-    currentTasks.length !== connector.taskCount
-  );
+  return connector.plannedFrom !== connector.configVersion || currentTasks.length !== connector.taskCount;
+}
+
+/** A wait far beyond the longest, other than for good, was reckoned by a clock that had jumped. */
+const waits = (notBefore: number, { now, deps }: Pass): boolean =>
+  notBefore === never || (notBefore > now && notBefore <= now + deps.timing.retryMaxMs);
+
+/** What failed for good may do so no longer with other code, as when the workers of Kafka Connect are upgraded. */
+async function restartFailed(pass: Pass): Promise<void> {
+  const { state } = pass.deps;
+  const { name, epoch } = pass.connector;
+  const failed = pass.currentTasks.filter((task) => task.state === 'FAILED');
+  for (const task of failed) await state.tasks.restart(task, epoch);
+  if (failed.length > 0) pass.tasks = await state.tasks.list(name);
 }
 
 async function ask(pass: Pass): Promise<PlanResponse> {
   const { name, configVersion, worker } = pass.connector;
   try {
-    return await pass.deps.invoker.plan(worker, { op: 'plan', connector: name, configVersion });
+    const backlog = needsBacklog(pass.connector) ? { backlog: true } : {};
+    return await pass.deps.invoker.plan(worker, { op: 'plan', connector: name, configVersion, ...backlog });
   } catch (thrown) {
     const error = toConnectError(thrown);
     return { ok: false, retriable: error.retriable, trace: describeError(error) };
   }
 }
 
-function deal(pass: Pass, response: PlanResponse & { ok: true }): PlannedTask[] {
+function deal(pass: Pass, response: PlanResponse & { ok: true }, mode: Mode): PlannedTask[] {
   if (response.type === 'source') return response.tasks.map((config) => ({ config }));
-  const tasksMax = Number(pass.connector.config['tasks.max'] ?? 1);
-  const before = pass.currentTasks.map((task) => task.assignment ?? {});
-  return assignPartitions(response.partitions, tasksMax, before).map((assignment) => ({
+  const { connector, currentTasks } = pass;
+  const { tasks, memory } = sinkTasks(
+    {
+      connector,
+      mode,
+      current: currentTasks.length,
+      isAtWork: pass.liveRuns.length > 0,
+      isFailing: mostFailures(pass) > 0,
+    },
+    response.partitions,
+  );
+  if (memory.low !== connector.scale.low)
+    pass.change = { ...pass.change, scale: { ...(pass.change.scale ?? connector.scale), low: memory.low } };
+  const before = currentTasks.map((task) => task.assignment ?? {});
+  return assignPartitions(response.partitions, tasks, before).map((assignment) => ({
     config: response.config,
     assignment,
   }));
@@ -78,13 +117,17 @@ function sameSplit({ currentTasks }: Pass, planned: readonly PlannedTask[]): boo
   return isDeepStrictEqual(present, planned);
 }
 
-async function apply(pass: Pass, planned: readonly PlannedTask[], success: object): Promise<boolean> {
+async function apply(
+  pass: Pass,
+  planned: readonly PlannedTask[],
+  { success, fresh }: { readonly success: ConnectorChange; readonly fresh: boolean },
+): Promise<boolean> {
   const { state } = pass.deps;
   const { name, configVersion, worker } = pass.connector;
   // Drawn from the counter of epochs, so that two coordinators planning at once never share a generation.
-  const generation = await state.connectors.nextEpoch(name);
+  const generation = await pass.nextEpoch();
   for (const [task, spec] of planned.entries()) {
-    if (!(await state.tasks.assign(name, task, generation, spec))) return false;
+    if (!(await state.tasks.assign(name, task, generation, { ...spec, fresh }))) return false;
   }
   for (const task of pass.tasks.filter((t) => t.task >= planned.length)) {
     await state.tasks.remove(name, task.task, generation);

@@ -1,38 +1,77 @@
+import type { RunItem } from '../storage/items/runs.ts';
 import { isLive } from '../storage/items/runs.ts';
-import { foldRun } from './fold.ts';
-import { grantRuns } from './grants.ts';
+import { isHeldByBudget } from './circuit.ts';
+import { foldFinishedRuns } from './finished-runs.ts';
+import { endRestartedRuns, grantRuns } from './grants.ts';
 import { observe } from './liveness.ts';
 import { type CoordinatorDeps, Pass } from './pass.ts';
 import { plan } from './plan.ts';
-import { cadence, nextDue } from './schedule.ts';
+import { restUntil } from './rest.ts';
+import { cadence, isDue, nextDue } from './schedule.ts';
 import { settle } from './target-state.ts';
+
+/** What a pass came to. `lost`: somebody changed the connector meanwhile, so that it must be looked at again. */
+type PassEnd = 'saved' | 'gone' | 'lost';
+
+/** Looks in one tick, when wishes keep coming in; the next tick comes anyway. */
+const mostPasses = 3;
 
 /**
  * Brings one connector a step closer to what is wanted. Level-triggered, idempotent, and safe to cut after any
  * write or to run twice at once: every write is conditional on what it was decided on.
  */
 export async function reconcile(name: string, deps: CoordinatorDeps): Promise<void> {
-  const token = deps.random.token();
-  if (!(await deps.state.connectors.lock(name, token, deps.clock.now(), deps.timing.lockMs))) return;
+  const { state, random, clock, timing } = deps;
+  const token = random.token();
+  let connector = await state.connectors.lock(name, token, clock.now(), timing.lockMs);
+  if (connector === undefined) return;
+  let end: PassEnd = 'lost';
   try {
-    const connector = await deps.state.connectors.get(name);
-    if (connector === undefined) return;
-    await reconcileLocked(new Pass(deps, connector, await deps.state.snapshot(name)));
+    for (let passes = 0; passes < mostPasses && end === 'lost'; passes++) {
+      if (passes > 0) connector = await state.connectors.get(name);
+      if (connector === undefined) return;
+      end = await onePass(new Pass(deps, connector, await state.snapshot(name, connector.runsFrom)));
+    }
   } finally {
-    await deps.state.connectors.unlock(name, token);
+    if (end !== 'saved') await state.connectors.unlock(name, token);
   }
 }
 
-async function reconcileLocked(pass: Pass): Promise<void> {
+async function onePass(pass: Pass): Promise<PassEnd> {
+  await findOwners(pass);
   await declareDeadRuns(pass);
   await foldFinishedRuns(pass);
   if (pass.connector.targetState === 'RUNNING') {
-    if (!(await keepRunning(pass))) return;
-  } else {
-    await settle(pass);
-    if (pass.connector.targetState === 'DELETING') return;
+    if (!(await keepRunning(pass))) return 'lost';
+  } else if (await settle(pass)) {
+    return 'gone';
   }
-  await pass.save({ ...pass.change, lastTick: pass.now });
+  const bookkeeping = {
+    ...pass.change,
+    ...(pass.spending.changed ? { budget: { ...pass.spending.use } } : {}),
+    runsFrom: firstOfInterest(pass),
+    restUntil: restUntil(pass),
+    lastTick: pass.now,
+  };
+  return (await pass.save(bookkeeping, { unlock: true })) ? 'saved' : 'lost';
+}
+
+/** Runs before it are over and folded. Another coordinator's grants since this pass began are not. */
+function firstOfInterest(pass: Pass): number {
+  const open = pass.runs.filter((run) => isLive(run) || !run.folded).map((run) => run.epoch);
+  return Math.min(pass.epochAtStart + 1, ...open);
+}
+
+/**
+ * A task may be owned by a run that was not read with the others: a coordinator that was frozen between drawing its
+ * epoch and granting it. It is watched like every other, or its successors would wait for it for ever.
+ */
+async function findOwners(pass: Pass): Promise<void> {
+  for (const { owner, released, connector } of pass.currentTasks) {
+    if (released || owner === 0 || pass.runs.some((run) => run.epoch === owner)) continue;
+    const run: RunItem | undefined = await pass.deps.state.runs.get(connector, owner);
+    if (run !== undefined && (isLive(run) || !run.folded)) pass.runs = [run, ...pass.runs];
+  }
 }
 
 async function declareDeadRuns(pass: Pass): Promise<void> {
@@ -42,40 +81,21 @@ async function declareDeadRuns(pass: Pass): Promise<void> {
   pass.change = { ...pass.change, seen };
 }
 
-async function foldFinishedRuns(pass: Pass): Promise<void> {
-  const { state, timing } = pass.deps;
-  const finished = pass.runs.filter((run) => !isLive(run) && !run.folded).sort((a, b) => a.epoch - b.epoch);
-  for (const run of finished) {
-    const task = pass.currentTasks.find((t) => t.task === run.task);
-    if (task !== undefined && task.generation === run.generation && task.folded < run.epoch) {
-      const folded = foldRun(task, run, pass.now, timing);
-      if (await state.tasks.fold(task, folded)) {
-        const { epoch, trace, ...rest } = folded;
-        pass.replaceTask(run.task, { ...rest, folded: epoch, ...(trace === null ? {} : { trace }) });
-        if (run.phase !== 'DONE')
-          pass.log.warn('run failed', { task: run.task, epoch: run.epoch, error: trace });
-      }
-    }
-    await state.runs.markFolded(run, pass.now);
-    pass.replaceRun(run.epoch, { folded: true });
-  }
-}
-
 /** False: another coordinator changed the connector meanwhile, and this pass must write nothing more. */
 async function keepRunning(pass: Pass): Promise<boolean> {
   const { mode, everyMs } = cadence(pass.connector.config, pass.deps.cadence);
-  const due = pass.connector.nextDueAt <= pass.now;
-  const planned = await plan(pass, due);
+  if (await isHeldByBudget(pass, everyMs)) return true;
+  const due = isDue(pass.connector.nextDueAt, pass.now, everyMs);
+  await endRestartedRuns(pass);
+  const planned = await plan(pass, { due, mode });
   if (planned === 'lost') return false;
   if (planned === 'wait') return true;
-  if (
-    pass.connector.state !== 'RUNNING' &&
-    pass.change.state === undefined &&
-    pass.connector.state !== 'FAILED'
-  ) {
-    pass.change = { ...pass.change, state: 'RUNNING' };
+  if (pass.stateNow === 'PAUSED' || pass.stateNow === 'STOPPED' || pass.stateNow === 'UNASSIGNED') {
+    // A trace of a time before, such as that of an open circuit, is over with it.
+    pass.change = { trace: null, ...pass.change, state: 'RUNNING' };
   }
   await grantRuns(pass, mode, due);
-  if (due) pass.change = { ...pass.change, nextDueAt: nextDue(pass.connector.nextDueAt, pass.now, everyMs) };
+  const inStep = Math.min(pass.connector.nextDueAt, pass.now);
+  if (due) pass.change = { ...pass.change, nextDueAt: nextDue(inStep, pass.now, everyMs) };
   return true;
 }

@@ -46,6 +46,10 @@ export function cadence(config: ConnectorConfig, policy: CadencePolicy): Cadence
   return { mode, everyMs: parseRate(config['lambda.schedule'] ?? 'rate(1 minute)') };
 }
 
+/** A due time further away than the next ever is was reckoned by a clock that had jumped: it counts as now. */
+export const isDue = (due: number, now: number, everyMs: number): boolean =>
+  due <= now || due > now + everyMs;
+
 /** The next due time after `due`, in step with it: ten missed ticks make one catch-up, never a storm. */
 export function nextDue(due: number, now: number, everyMs: number): number {
   if (due > now) return due;

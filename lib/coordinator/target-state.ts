@@ -1,8 +1,11 @@
 import type { Pass } from './pass.ts';
 
-/** Brings a connector that is not to run to rest. Level-triggered: each call does what is still left to do. */
-export async function settle(pass: Pass): Promise<void> {
-  if (!(await pass.quiesce())) return;
+/**
+ * Brings a connector that is not to run to rest. Level-triggered: each call does what is still left to do. True: it is
+ * deleted, and there is nothing to keep books of.
+ */
+export async function settle(pass: Pass): Promise<boolean> {
+  if (!(await pass.quiesce())) return false;
   const { state } = pass.deps;
   const { name, targetState } = pass.connector;
   if (targetState === 'PAUSED') {
@@ -12,7 +15,7 @@ export async function settle(pass: Pass): Promise<void> {
     }
     if (pass.connector.state !== 'PAUSED' && pass.connector.state !== 'FAILED')
       pass.change = { ...pass.change, state: 'PAUSED' };
-    return;
+    return false;
   }
   for (const task of pass.tasks)
     await state.tasks.remove(name, task.task, Math.max(task.generation, pass.connector.generation));
@@ -28,9 +31,12 @@ export async function settle(pass: Pass): Promise<void> {
         planNotBefore: 0,
       };
     }
-    return;
+    return false;
   }
-  for (const run of pass.runs) await state.runs.remove(run);
+  const { runs } = await state.snapshot(name);
+  for (const run of runs) await state.runs.remove(run);
   await state.topics.reset(name);
-  if (await state.connectors.bury(pass.connector)) pass.log.info('connector deleted; its offsets are kept');
+  const buried = await state.connectors.bury(pass.connector);
+  if (buried) pass.log.info('connector deleted; its offsets are kept');
+  return buried;
 }

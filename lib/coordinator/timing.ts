@@ -12,6 +12,15 @@ export interface Timing {
   readonly handoverMs: number;
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
+  /** A probe that has been at work for so long shows that an outage is over. */
+  readonly probeMs: number;
+  /** A tick looks at a connector at least this often, whatever it is said to rest. */
+  readonly longestRestMs: number;
+  /** Starts of a tick's connectors are spread by this much for each above `startsAtOnce` … */
+  readonly spreadMs: number;
+  readonly startsAtOnce: number;
+  /** … over this time at most. */
+  readonly longestSpreadMs: number;
   /** How long a tick may hold a connector's lock. */
   readonly lockMs: number;
 }
@@ -24,6 +33,11 @@ export const lambdaTiming: Timing = {
   handoverMs: 150_000,
   retryMinMs: 60_000,
   retryMaxMs: 900_000,
+  probeMs: 60_000,
+  longestRestMs: 900_000,
+  spreadMs: 25,
+  startsAtOnce: 50,
+  longestSpreadMs: 40_000,
   lockMs: 30_000,
 };
 

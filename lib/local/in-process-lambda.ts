@@ -1,7 +1,9 @@
-import type { WorkerInvoker } from '../coordinator/invoker.ts';
+import type { OffsetsInvoker, WorkerInvoker } from '../coordinator/invoker.ts';
 import { deadlineIn } from '../foundation/deadline.ts';
 import type { InvocationContext } from '../worker/invocation.ts';
 import type {
+  AlterOffsetsRequest,
+  AlterOffsetsResponse,
   FenceRequest,
   FenceResponse,
   PlanRequest,
@@ -20,7 +22,7 @@ export interface InProcessLambdaOptions {
 }
 
 /** Lambda in this process: synchronous plans, and runs as asynchronous events with a deadline each. */
-export class InProcessLambda implements WorkerInvoker {
+export class InProcessLambda implements WorkerInvoker, OffsetsInvoker {
   readonly #options: InProcessLambdaOptions;
   readonly #running = new Set<Promise<unknown>>();
   #invocations = 0;
@@ -30,15 +32,15 @@ export class InProcessLambda implements WorkerInvoker {
   }
 
   async plan(_worker: unknown, request: PlanRequest): Promise<PlanResponse> {
-    const answer = await this.#invoke(request);
-    if (!('ok' in answer)) throw new Error('Bug: a plan was answered like a run');
-    return answer as PlanResponse;
+    return (await this.#invoke(request)) as PlanResponse;
   }
 
   async fence(_worker: unknown, request: FenceRequest): Promise<FenceResponse> {
-    const answer = await this.#invoke(request);
-    if (!('ok' in answer)) throw new Error('Bug: a fencing was answered like a run');
-    return answer as FenceResponse;
+    return (await this.#invoke(request)) as FenceResponse;
+  }
+
+  async alterOffsets(_worker: unknown, request: AlterOffsetsRequest): Promise<AlterOffsetsResponse> {
+    return (await this.#invoke(request)) as AlterOffsetsResponse;
   }
 
   async run(_worker: unknown, request: WorkerRequest): Promise<void> {

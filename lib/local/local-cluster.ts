@@ -1,5 +1,6 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import type { Plugin } from '../api/connector.ts';
+import { ConnectorOffsets } from '../coordinator/connector-offsets.ts';
 import { Herder } from '../coordinator/herder.ts';
 import type { CoordinatorDeps } from '../coordinator/pass.ts';
 import type { CadencePolicy } from '../coordinator/schedule.ts';
@@ -45,6 +46,7 @@ const localWorkerTiming = {
   abandonMs: 12_000,
   standbyPollMs: 200,
   maxFlushIntervalMs: 2_000,
+  commitWriteMs: 0,
 };
 const timeoutMs = 900_000;
 
@@ -53,6 +55,7 @@ export class LocalCluster {
   readonly state: ClusterState;
   readonly registry: PluginRegistry;
   readonly herder: Herder;
+  readonly offsets: ConnectorOffsets;
   readonly #lambda: InProcessLambda;
   readonly #coordinator: CoordinatorDeps;
   readonly #stop = new AbortController();
@@ -73,6 +76,7 @@ export class LocalCluster {
     };
     this.#lambda = new InProcessLambda({ worker, timeoutMs, stop: this.#stop.signal });
     this.#coordinator = { ...shared, invoker: this.#lambda, timing: localTiming };
+    this.offsets = new ConnectorOffsets({ state: this.state, invoker: this.#lambda, clock });
     this.herder = new Herder({
       state: this.state,
       registry: this.registry,
@@ -101,7 +105,11 @@ export class LocalCluster {
         this.#coordinator.clock.now(),
       );
     }
-    for (const task of tasks.filter(({ trace }) => trace !== undefined)) await this.state.tasks.restart(task);
+    const lastEpoch = Math.max(0, ...runs.map(({ epoch }) => epoch));
+    const unwell = tasks.filter(
+      ({ task, trace }) => trace !== undefined || runs.some((r) => isLive(r) && r.task === task),
+    );
+    for (const task of unwell) await this.state.tasks.restart(task, lastEpoch);
   }
 
   async tick(names: readonly string[]): Promise<void> {
@@ -111,7 +119,9 @@ export class LocalCluster {
   async status(names: readonly string[]): Promise<ConnectorStatus[]> {
     const connectors = await Promise.all(names.map((name) => this.state.connectors.get(name)));
     return Promise.all(
-      connectors.filter((c) => c !== undefined).map((connector) => connectorStatus(connector, this.state)),
+      connectors
+        .filter((c) => c !== undefined)
+        .map((connector) => connectorStatus(connector, this.state, this.#coordinator.clock.now())),
     );
   }
 

@@ -56,6 +56,7 @@ function contextOf(scope: PreviewScope, config: SourceTaskContext['config']): So
     task,
     offsets,
     draining: cadence(scope.config, deps.cadence).mode === 'drain',
+    batchDivisor: 1,
   };
 }
 

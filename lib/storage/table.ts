@@ -56,11 +56,16 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface QueryOptions extends ReadOptions {
+  /** Only items whose `sk` is this one or comes after it; with a prefix it has no effect. */
+  readonly from?: string;
+}
+
 /** All reads are strongly consistent. Throttles and outages are retried inside, then thrown as RetriableError. */
 export interface Table {
   get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
   /** Every item of `pk` whose `sk` starts with `prefix`, in `sk` order; pages are followed. */
-  query(pk: string, prefix?: string, options?: ReadOptions): Promise<Item[]>;
+  query(pk: string, prefix?: string, options?: QueryOptions): Promise<Item[]>;
   /** Replaces the whole item. */
   put(item: Item, options?: WriteOptions): Promise<WriteResult>;
   /** Changes attributes; creates the item where it does not exist and the condition allows it. */

@@ -114,7 +114,7 @@ export class ConnectorRun implements AsyncDisposable {
     );
     const { tasks } = await cluster.state.snapshot(name);
     for (const task of tasks.filter(({ trace }) => trace !== undefined))
-      await cluster.state.tasks.restart(task);
+      await cluster.state.tasks.restart(task, 0);
     await cluster.state.connectors.runNow(name, cluster.clock.now());
     arm(cluster, faults);
     await cluster.drain(name);
@@ -143,7 +143,7 @@ export class ConnectorRun implements AsyncDisposable {
     const { cluster, name } = this.#parts;
     const connector = await cluster.state.connectors.get(name);
     if (connector === undefined) throw new ConnectError(`Connector ${name} is gone`);
-    this.status = await connectorStatus(connector, cluster.state);
+    this.status = await connectorStatus(connector, cluster.state, cluster.clock.now());
     this.offsets = (await cluster.state.offsets.list(name)).flatMap(({ partition, offset }) =>
       offset === null ? [] : [{ partition, offset }],
     );

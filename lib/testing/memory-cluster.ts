@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { Plugin } from '../api/connector.ts';
 import { ConnectError } from '../api/errors.ts';
 import type { ConfigProviders } from '../config-providers/placeholders.ts';
+import type { OffsetsInvoker } from '../coordinator/invoker.ts';
 import type { CoordinatorDeps } from '../coordinator/pass.ts';
 import type { CadencePolicy } from '../coordinator/schedule.ts';
 import { tick } from '../coordinator/tick.ts';
@@ -29,12 +30,14 @@ export interface MemoryClusterOptions {
   readonly logLevel?: LogLevel;
   /** Default: a new one. */
   readonly clock?: VirtualClock;
+  /** Of the worker function, milliseconds. Default fifteen minutes. */
+  readonly timeoutMs?: number;
   /** Over those of Lambda. */
   readonly workerTiming?: Partial<WorkerTiming>;
 }
 
 const minuteMs = 60_000;
-const timeoutMs = 900_000;
+const longestTimeoutMs = 900_000;
 /** A connector that has not come to rest by then never will. */
 const longestDrainMinutes = 4 * 60;
 
@@ -80,6 +83,11 @@ export class MemoryCluster {
     );
   }
 
+  /** How offsets are altered: in a worker process of its own, as with plans. */
+  readonly offsetsInvoker: OffsetsInvoker = {
+    alterOffsets: (worker, request) => this.#process(this.#world()).alterOffsets(worker, request),
+  };
+
   /** A tick a minute; between them whatever runs goes on. */
   async minutes(count: number): Promise<void> {
     for (let minute = 0; minute < count; minute++) await this.tick(minuteMs);
@@ -107,7 +115,7 @@ export class MemoryCluster {
 
   #coordinator(): CoordinatorDeps {
     const { state, clock } = this;
-    const world: World = { table: this.table, kafka: new MemoryClient(this.kafka) };
+    const world = this.#world();
     return {
       state,
       clock,
@@ -127,6 +135,10 @@ export class MemoryCluster {
     };
   }
 
+  #world(): World {
+    return { table: this.table, kafka: new MemoryClient(this.kafka) };
+  }
+
   /** A worker process of its own for each invocation: what kills one leaves the others alone. */
   #process({ table, kafka }: World): InProcessLambda {
     const { cadence, providers = {}, workerConfig = {}, workerTiming = {} } = this.#options;
@@ -142,6 +154,7 @@ export class MemoryCluster {
       random: this.#random,
       log: this.#logger(),
     };
+    const { timeoutMs = longestTimeoutMs } = this.#options;
     return new InProcessLambda({ worker, timeoutMs, stop: this.stop.signal });
   }
 

@@ -104,6 +104,12 @@ function describeReads({ table, key }: SuiteContext): void {
       'run#000000000010',
     ]);
     expect(await table().query(pk, 'nothing')).toEqual([]);
+    expect((await table().query(pk, '', { from: 'run#000000000010' })).map((item) => item.sk)).toEqual(
+      sortKeys.slice(2),
+    );
+    expect((await table().query(pk, '', { from: 'run#000000000003' })).map((item) => item.sk)).toEqual(
+      sortKeys.slice(2),
+    );
   });
 
   it('follows the pages of a query that is larger than one answer', async () => {

@@ -43,6 +43,8 @@ export interface SourceContextOptions extends ContextOptions {
   readonly offsets?: TaskOffsetReader;
   /** Default true: an empty poll means caught up. */
   readonly draining?: boolean;
+  /** Default 1. */
+  readonly batchDivisor?: number;
 }
 
 /** What a source task is handed in a run. */
@@ -51,6 +53,7 @@ export function sourceTaskContext(options: SourceContextOptions = {}): SourceTas
     ...taskContext(options),
     offsets: options.offsets ?? new MemoryOffsets(),
     draining: options.draining ?? true,
+    batchDivisor: options.batchDivisor ?? 1,
   };
 }
 

@@ -101,10 +101,9 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   async #commit(): Promise<void> {
     const { offsets, signal, log } = this.#scope;
     signal.throwIfAborted();
-    for (const { partition, offset } of this.#dispatcher.submitted.takeCommittable().offsets.values()) {
-      await offsets.commit(partition, offset);
-    }
-    this.#cadence.committed();
+    const committable = this.#dispatcher.submitted.takeCommittable().offsets;
+    for (const { partition, offset } of committable.values()) await offsets.commit(partition, offset);
+    this.#cadence.committed(committable.size);
     try {
       await this.#task.commit?.();
     } catch (error) {

@@ -21,18 +21,24 @@ export interface FetchSettings {
 
 /** Kafka Connect's consumers fetch up to 50 MB at a time; a task function has less memory. */
 const defaultMaxBytes = 8 * 1024 * 1024;
+/** Records in one put, before it is divided, once batches have to be smaller. */
+const cautiousRecords = 10_000;
 
-export function fetchSettings(config: ConnectorConfig): FetchSettings {
+/** `batchDivisor` above 1 makes batches smaller, for a task whose runs were killed: lib/coordinator/silent-deaths.ts. */
+export function fetchSettings(config: ConnectorConfig, batchDivisor = 1): FetchSettings {
   const key = (name: string): string | undefined => config[`consumer.override.${name}`]?.trim();
   const count = (name: string): number | undefined => positive(`consumer.override.${name}`, key(name));
   const reset = key('auto.offset.reset')?.toLowerCase();
-  const maxPartitionBytes = count('max.partition.fetch.bytes');
-  const maxPollRecords = count('max.poll.records');
+  const smaller = (size: number | undefined): number | undefined =>
+    size === undefined ? undefined : Math.max(1, Math.ceil(size / batchDivisor));
+  const maxPartitionBytes = smaller(count('max.partition.fetch.bytes'));
+  const pollRecords = count('max.poll.records') ?? (batchDivisor > 1 ? cautiousRecords : undefined);
+  const maxPollRecords = smaller(pollRecords);
   return {
     isolation: key('isolation.level') === 'read_committed' ? 'read_committed' : 'read_uncommitted',
     reset: reset === 'latest' || reset === 'none' ? reset : 'earliest',
     minBytes: count('fetch.min.bytes') ?? 1,
-    maxBytes: count('fetch.max.bytes') ?? defaultMaxBytes,
+    maxBytes: Math.ceil((count('fetch.max.bytes') ?? defaultMaxBytes) / batchDivisor),
     ...(maxPartitionBytes === undefined ? {} : { maxPartitionBytes }),
     ...(maxPollRecords === undefined ? {} : { maxPollRecords }),
   };

@@ -5,13 +5,11 @@ import { resolvePlaceholders, restorePlaceholders } from '../config-providers/pl
 import { KnownSecrets } from '../config-providers/secrets.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
-import { compileJavaRegex } from '../foundation/java/regex.ts';
-import type { CallOptions, KafkaClient } from '../kafka/ports.ts';
-import { listOf } from '../pipeline/config-prefix.ts';
 import { isExactlyOnceEnabled } from '../plugins/worker-config.ts';
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { InvocationContext } from './invocation.ts';
-import type { PlannedPartition, PlanRequest, PlanResponse } from './protocol.ts';
+import type { PlanRequest, PlanResponse } from './protocol.ts';
+import { planSink } from './sink-plan.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 const answerMs = 2_000;
@@ -36,17 +34,24 @@ export async function planTasks(
   const secrets = new KnownSecrets();
   try {
     const plugin = deps.registry.connector(connector.config['connector.class'] ?? '');
-    return await split(plugin, connector, { invocation, secrets }, deps);
+    const { backlog: withBacklog = false } = request;
+    return await split(plugin, connector, { invocation, secrets, withBacklog }, deps);
   } catch (thrown) {
     const error = toConnectError(thrown);
     return { ok: false, retriable: error.retriable, trace: secrets.hide(describeError(error)) };
   }
 }
 
+interface Planning {
+  readonly invocation: InvocationContext;
+  readonly secrets: KnownSecrets;
+  readonly withBacklog: boolean;
+}
+
 async function split(
   plugin: ConnectorPlugin,
   connector: ConnectorItem,
-  { invocation, secrets }: { readonly invocation: InvocationContext; readonly secrets: KnownSecrets },
+  { invocation, secrets, withBacklog }: Planning,
   deps: WorkerDeps,
 ): Promise<PlanResponse> {
   const config = await resolvePlaceholders(connector.config, deps.providers);
@@ -71,7 +76,8 @@ async function split(
     const exactlyOnce = isExactlyOnceEnabled(deps.workerConfig);
     return { ok: true, type: 'source', tasks: stored, ...(exactlyOnce && { exactlyOnce }) };
   }
-  const partitions = await sinkPartitions(config, deps, { signal: invocation.signal, deadline });
+  const options = { signal: invocation.signal, deadline };
+  const partitions = await planSink(config, connector.name, { deps, options, withBacklog });
   return { ok: true, type: 'sink', config: stored[0] ?? connector.config, partitions };
 }
 
@@ -98,28 +104,4 @@ async function callConnector(
   } finally {
     await connector.stop?.();
   }
-}
-
-/** Partitions of `topics`, or of every topic that `topics.regex` matches in full. A topic that does not exist yet has none. */
-async function sinkPartitions(
-  config: Readonly<Record<string, string>>,
-  deps: WorkerDeps,
-  options: CallOptions,
-): Promise<PlannedPartition[]> {
-  const kafka = await deps.kafka();
-  await kafka.ensureFresh();
-  const regex = config['topics.regex'];
-  const topics = regex === undefined ? listOf(config['topics']) : await matchingTopics(kafka, regex, options);
-  const described = await kafka.describeTopics(topics, options);
-  const missing = topics.filter((topic) => !described.has(topic));
-  if (missing.length > 0)
-    deps.log.warn('topics do not exist yet', { connector: config['name'], topics: missing });
-  return [...described].flatMap(([topic, { partitions }]) =>
-    partitions.map(({ partition }) => ({ topic, partition })),
-  );
-}
-
-async function matchingTopics(kafka: KafkaClient, regex: string, options: CallOptions): Promise<string[]> {
-  const pattern = compileJavaRegex(regex);
-  return (await kafka.listTopics(options)).filter((topic) => pattern.matches(topic));
 }

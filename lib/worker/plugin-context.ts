@@ -17,5 +17,7 @@ export function taskContext(scope: RunScope, config: ConnectorConfig): TaskConte
 }
 
 export function sourceTaskContext(scope: RunScope): SourceTaskContext {
-  return { ...taskContext(scope, scope.taskConfig), offsets: scope.offsets, draining: scope.draining };
+  const { offsets, draining, task } = scope;
+  const { batchDivisor } = task;
+  return { ...taskContext(scope, scope.taskConfig), offsets, draining, batchDivisor };
 }

@@ -4,7 +4,7 @@ import { KnownSecrets } from '../config-providers/secrets.ts';
 import { cadence } from '../coordinator/schedule.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { reserve } from '../foundation/deadline.ts';
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { RunItem, RunOutcome } from '../storage/items/runs.ts';
 import type { InvocationContext } from './invocation.ts';
 import { Lease } from './lease.ts';
@@ -35,12 +35,6 @@ export async function runTask(
   const why = refusal(run, connector, deps);
   if (why !== undefined || connector === undefined)
     return { end: 'LEFT', why: why ?? 'the connector was deleted' };
-  if (invocation.deadline.remaining() < timing.reserveMs * 2) {
-    return {
-      end: 'LEFT',
-      why: `only ${invocation.deadline.remaining()} ms left, but ${timing.reserveMs} ms are kept back to stop: raise the function's timeout`,
-    };
-  }
   const { requestId, logGroup, logStream } = invocation;
   const lease = await Lease.claim(
     request,
@@ -49,7 +43,20 @@ export async function runTask(
     deps,
   );
   if (lease === undefined) return { end: 'LEFT', why: 'another invocation has claimed this run' };
+  if (invocation.deadline.remaining() < timing.reserveMs * 2) return tooLittleTime(lease, invocation, timing);
   return underLease(lease, connector, invocation, deps);
+}
+
+/** Every run of this function would be as short: the task fails and says why, instead of being tried again. */
+async function tooLittleTime(
+  lease: Lease,
+  { deadline }: InvocationContext,
+  { reserveMs }: WorkerDeps['timing'],
+): Promise<RunResult> {
+  const error = `The run has only ${Math.round(deadline.remaining())} ms, of which ${reserveMs} ms are kept back to commit and release: raise the timeout of the connector's function.`;
+  const outcome: RunOutcome = { reason: 'ERROR', retriable: false, error };
+  await lease.finish(outcome);
+  return { end: 'RAN', outcome };
 }
 
 function refusal(

@@ -17,6 +17,12 @@ export const assignedPartitions = (assignment: Assignment): TopicPartition[] =>
     partitions.map((partition) => topicPartition(topic, partition)),
   );
 
+/** In the words of Kafka's consumer. */
+const noOffset = (partitions: readonly TopicPartition[]): ConnectError =>
+  new ConnectError(`Undefined offset with no reset policy for partitions: [${partitions.join(', ')}]`, {
+    hint: 'Set consumer.override.auto.offset.reset to earliest or latest, or give the connector offsets.',
+  });
+
 /**
  * Where a sink reads next (`position`), what it has committed, and what it may commit. All offsets are those of the
  * next record.
@@ -38,7 +44,7 @@ export class SinkPositions {
   /** Claims every partition for this run and starts where the last commit ended, else by `auto.offset.reset`. */
   async claim(
     partitions: readonly TopicPartition[],
-    reset: 'earliest' | 'latest',
+    reset: 'earliest' | 'latest' | 'none',
     kafka: KafkaClient,
     options: CallOptions,
   ): Promise<void> {
@@ -53,6 +59,7 @@ export class SinkPositions {
       }
     }
     if (fresh.length === 0) return;
+    if (reset === 'none') throw noOffset(fresh);
     const answers = await kafka.listOffsets(
       fresh.map((p) => ({ ...splitTopicPartition(p), at: reset })),
       options,

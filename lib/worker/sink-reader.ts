@@ -7,6 +7,7 @@ import type { Origins, SinkPipeline } from '../pipeline/sink-pipeline.ts';
 import { type FetchSettings, fetchSettings } from './client-settings.ts';
 import { FetchAhead } from './fetch-ahead.ts';
 import { FetchedRecords, type Stretch } from './fetched-records.ts';
+import { goOnElsewhere } from './out-of-range.ts';
 import type { SinkPositions } from './sink-positions.ts';
 import type { RunScope } from './task-runner.ts';
 
@@ -37,13 +38,15 @@ export class SinkReader {
   /** By its answers to the last fetch, Kafka has records beyond them. */
   #hasMore = false;
   bytes = 0;
+  /** Partitions that were read on elsewhere, because they do not hold their offset. */
+  outOfRange = 0;
 
   /** Throws a ConfigError for a `consumer.override.*` value that makes no sense. */
   constructor(options: ReaderOptions) {
     this.#options = options;
-    const { config, signal, softDeadline } = options.scope;
+    const { config, signal, softDeadline, task } = options.scope;
     this.#io = { signal, deadline: softDeadline };
-    this.settings = fetchSettings(config);
+    this.settings = fetchSettings(config, task.batchDivisor);
     this.#ahead = new FetchAhead(options.kafka, this.#io);
   }
 
@@ -80,7 +83,9 @@ export class SinkReader {
       positions.advance(stretch.partition, stretch.next);
       next.set(stretch.partition, stretch.next);
     }
-    if (this.#hasMore && this.#fetched.partitions.size === 0)
+    // Not where memory may have been too little: a fetch ahead is a second batch in it.
+    const { batchDivisor } = this.#options.scope.task;
+    if (this.#hasMore && batchDivisor === 1 && this.#fetched.partitions.size === 0)
       this.#ahead.begin(this.#request(paused, maxWaitMs));
     const [only = []] = converted;
     return { records: converted.length < 2 ? only : converted.flat(), next };
@@ -157,19 +162,10 @@ export class SinkReader {
     const { reset } = this.settings;
     if (error?.kafkaCode !== offsetOutOfRange || reset === 'none')
       throw error ?? new ConnectError(`Fetching ${partition} failed`);
-    const answers = await kafka.listOffsets([{ ...splitTopicPartition(partition), at: reset }], this.#io);
-    const answer = answers.get(partition);
-    if (answer === undefined || answer.error !== undefined) throw answer?.error ?? error;
-    scope.log.warn(
-      'offset out of range: records were deleted before they were read, or the topic was created anew',
-      {
-        partition,
-        position: String(positions.position(partition)),
-        continuesAt: String(answer.offset),
-        policy: reset,
-      },
-    );
-    positions.seek(partition, answer.offset);
-    next.set(partition, answer.offset);
+    const lost = { partition, position: positions.position(partition), policy: reset };
+    const offset = await goOnElsewhere(lost, kafka, this.#io, scope.log);
+    this.outOfRange++;
+    positions.seek(partition, offset);
+    next.set(partition, offset);
   }
 }

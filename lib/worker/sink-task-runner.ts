@@ -84,7 +84,7 @@ class SinkTaskRunner {
   async run(): Promise<RunEnd> {
     const { signal, softDeadline } = this.#scope;
     const partitions = assignedPartitions(this.#scope.task.assignment ?? {});
-    const reset = this.#reader.settings.reset === 'latest' ? 'latest' : 'earliest';
+    const { reset } = this.#reader.settings;
     await this.#positions.claim(partitions, reset, this.#kafka, { signal, deadline: softDeadline });
     const goal = this.#scope.draining ? await this.#reader.ends() : undefined;
     this.control.opened(partitions);
@@ -140,7 +140,8 @@ class SinkTaskRunner {
     }
     this.#positions.delivered(batch.next);
     this.#records += batch.records.length;
-    lease.stats = { records: this.#records, bytes: this.#reader.bytes, lag: this.#reader.lag };
+    const { bytes, lag, outOfRange } = this.#reader;
+    lease.stats = { records: this.#records, bytes, lag, ...(outOfRange > 0 ? { outOfRange } : {}) };
     await this.#active.note(topicsOf(batch));
     return undefined;
   }
@@ -161,8 +162,9 @@ class SinkTaskRunner {
 
   /** A failing flush or preCommit rewinds to the last commit and goes on, as in Kafka Connect. */
   async #commit(): Promise<void> {
+    let stored = 0;
     try {
-      await this.#store(await this.#preCommit());
+      stored = await this.#store(await this.#preCommit());
       this.#failedCommits = 0;
     } catch (error) {
       this.#failedCommits++;
@@ -172,7 +174,7 @@ class SinkTaskRunner {
       this.#scope.log.warn('offset commit failed; reading again from the last one', { error: String(error) });
       this.#positions.rewind();
     }
-    this.#cadence.committed();
+    this.#cadence.committed(stored);
   }
 
   async #preCommit(): Promise<SinkOffsets> {
@@ -184,12 +186,14 @@ class SinkTaskRunner {
     return current;
   }
 
-  async #store(offsets: SinkOffsets): Promise<void> {
+  /** Answers how many partitions were stored. */
+  async #store(offsets: SinkOffsets): Promise<number> {
     this.#scope.signal.throwIfAborted();
     const { stored, ignored } = await this.#positions.commit(offsets);
     if (ignored.length > 0)
       this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
     await this.#mirror.show(stored);
+    return stored.size;
   }
 
   /**

@@ -2,7 +2,7 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { KnownSecrets } from '../config-providers/secrets.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { ConnectorItem } from '../storage/items/connectors.ts';
+import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { TaskItem } from '../storage/items/tasks.ts';
 import type { Lease } from './lease.ts';
 import type { RunOffsets } from './run-offsets.ts';

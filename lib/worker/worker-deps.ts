@@ -35,6 +35,8 @@ export interface WorkerTiming {
   readonly standbyPollMs: number;
   /** Upper bound for `offset.flush.interval.ms`: the window of duplicates after a kill. */
   readonly maxFlushIntervalMs: number;
+  /** What one partition in a commit adds to the time until the next. */
+  readonly commitWriteMs: number;
   /** Consecutive retriable failures of a poll or put before the run ends and the coordinator backs off. */
   readonly maxRetriesInRun: number;
 }
@@ -45,5 +47,7 @@ export const lambdaWorkerTiming: WorkerTiming = {
   reserveMs: 15_000,
   standbyPollMs: 1_500,
   maxFlushIntervalMs: 10_000,
+  // With three heartbeats and the history less than ten writes a minute, up to five partitions.
+  commitWriteMs: 9_700,
   maxRetriesInRun: 5,
 };

@@ -205,7 +205,9 @@ describe('a connect cluster', () => {
     expect(writes).toMatchObject([
       {
         Condition: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['connector#orders', 'offsets#orders'] },
+          'ForAllValues:StringEquals': {
+            'dynamodb:LeadingKeys': ['connector#orders', 'offsets#orders', 'history#orders'],
+          },
         },
       },
     ]);

@@ -61,7 +61,7 @@ export class FileStreamSourceTask implements SourceTask {
     const parsed = fileSourceConfig.parse(config);
     this.#path = requireFile(parsed.file);
     this.#topic = parsed.topic;
-    this.#batchSize = parsed['batch.size'];
+    this.#batchSize = Math.ceil(parsed['batch.size'] / context.batchDivisor);
     this.#partition = { filename: this.#path };
     this.#position = positionOf(await context.offsets.get(this.#partition));
   }

@@ -33,7 +33,9 @@ export class JdbcSourceTask implements SourceTask {
   #outage: { readonly error: RetriableError; readonly retryAt: number } | undefined;
 
   async start(config: ConnectorConfig, context: SourceTaskContext): Promise<void> {
-    const parsed = jdbcSourceConfig.parse(config);
+    const given = jdbcSourceConfig.parse(config);
+    const batchRows = Math.ceil(given['batch.max.rows'] / context.batchDivisor);
+    const parsed = { ...given, 'batch.max.rows': batchRows };
     const relations = relationsOf(parsed, config[tablesKey] ?? '');
     const positions = await readPositions(relations, context.offsets);
     this.#config = parsed;

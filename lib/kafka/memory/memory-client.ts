@@ -163,7 +163,7 @@ export class MemoryClient implements KafkaClient {
   #offset({ topic, partition, at }: OffsetAsk, isolation: Isolation): OffsetAnswer {
     const log = this.#kafka.partition(topic, partition);
     if (!log) return { offset: -1n, error: errorOf(codes.unknownTopicOrPartition, { topic, partition }) };
-    if (at === 'earliest') return { offset: 0n };
+    if (at === 'earliest') return { offset: log.startOffset };
     if (at === 'latest') return { offset: log.readableEnd(isolation) };
     return { offset: log.offsetOfTimestamp(at.timestamp, isolation) ?? -1n };
   }
@@ -179,10 +179,10 @@ export class MemoryClient implements KafkaClient {
         nextOffset: offset,
         highWatermark: log?.endOffset ?? -1n,
         lastStableOffset: log?.lastStableOffset ?? -1n,
-        logStartOffset: log ? 0n : -1n,
+        logStartOffset: log?.startOffset ?? -1n,
       };
       const key = topicPartition(topic, partition);
-      if (!log || offset < 0n || offset > log.endOffset) {
+      if (!log || offset < log.startOffset || offset > log.endOffset) {
         const code = log ? codes.offsetOutOfRange : codes.unknownTopicOrPartition;
         fetched.set(key, { records: [], ...position, error: errorOf(code, { topic, partition }) });
         continue;

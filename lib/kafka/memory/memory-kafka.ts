@@ -59,6 +59,12 @@ export class MemoryKafka {
     this.topics.set(topic, { partitions: Array.from({ length: count }, () => new MemoryLog()), configs });
   }
 
+  addPartitions(topic: string, count: number): void {
+    const { partitions = [], configs = {} } = this.topics.get(topic) ?? {};
+    const added = Array.from({ length: count }, () => new MemoryLog());
+    this.topics.set(topic, { partitions: [...partitions, ...added], configs });
+  }
+
   partition(topic: string, partition: number): MemoryLog | undefined {
     return this.topics.get(topic)?.partitions[partition];
   }

@@ -31,6 +31,13 @@ export class MemoryLog {
   /** First offsets of open transactions. */
   readonly #open = new Map<MemoryTransaction, bigint>();
 
+  #startOffset = 0n;
+
+  /** The first offset that is still there. */
+  get startOffset(): bigint {
+    return this.#startOffset;
+  }
+
   get endOffset(): bigint {
     return BigInt(this.#entries.length);
   }
@@ -64,6 +71,11 @@ export class MemoryLog {
     this.#open.delete(transaction);
   }
 
+  /** As when retention or a request has deleted what comes before that offset. */
+  deleteBefore(offset: bigint): void {
+    if (offset > this.#startOffset) this.#startOffset = offset < this.endOffset ? offset : this.endOffset;
+  }
+
   /** Aborted records and markers only move the offset. */
   read({ offset, maxBytes, isolation, progress }: MemoryRead): {
     records: FetchedRecord[];
@@ -72,7 +84,7 @@ export class MemoryLog {
     const records: FetchedRecord[] = [];
     const end = Number(this.readableEnd(isolation));
     let size = 0;
-    let at = Number(offset);
+    let at = Number(offset < this.#startOffset ? this.#startOffset : offset);
     for (; at < end; at++) {
       const record = this.#visible(at, isolation);
       if (!record) continue;

@@ -9,7 +9,16 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Logger } from '../../foundation/logger.ts';
-import type { Item, Key, ReadOptions, Table, Update, WriteOptions, WriteResult } from '../table.ts';
+import type {
+  Item,
+  Key,
+  QueryOptions,
+  ReadOptions,
+  Table,
+  Update,
+  WriteOptions,
+  WriteResult,
+} from '../table.ts';
 import { fromItem, toItem } from './attribute-value.ts';
 import { dynamodbError } from './dynamodb-error.ts';
 import { expressions } from './expression.ts';
@@ -48,7 +57,8 @@ class DynamodbTable implements Table {
     });
   }
 
-  query(pk: string, prefix = '', options: ReadOptions = {}): Promise<Item[]> {
+  query(pk: string, prefix = '', options: QueryOptions = {}): Promise<Item[]> {
+    const range = sortKeys(prefix, options.from);
     return this.#translated('query', options.signal, async (send) => {
       const items: Item[] = [];
       let page: QueryCommandOutput | undefined;
@@ -56,10 +66,10 @@ class DynamodbTable implements Table {
         const command: QueryCommand = new QueryCommand({
           TableName: this.#tableName,
           ConsistentRead: true,
-          KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+          KeyConditionExpression: `pk = :pk${range.condition}`,
           ExpressionAttributeValues: {
             ':pk': { S: pk },
-            ...(prefix === '' ? {} : { ':prefix': { S: prefix } }),
+            ...(range.value === undefined ? {} : { ':sk': { S: range.value } }),
           },
           ExclusiveStartKey: page?.LastEvaluatedKey,
         });
@@ -169,3 +179,8 @@ interface SendOptions {
 }
 
 const toKey = ({ pk, sk }: Key) => toItem({ pk, sk });
+
+function sortKeys(prefix: string, from: string | undefined): { condition: string; value?: string } {
+  if (prefix !== '') return { condition: ' AND begins_with(sk, :sk)', value: prefix };
+  return from === undefined ? { condition: '' } : { condition: ' AND sk >= :sk', value: from };
+}

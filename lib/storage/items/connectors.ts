@@ -1,60 +1,14 @@
 import type { ConnectorConfig } from '../../api/config.ts';
-import { ConnectError } from '../../api/errors.ts';
-import type { Attribute, Item, Table } from '../table.ts';
-import { numberOf, optionalText, textOf } from './attributes.ts';
-import { checkFormat, storedFormat } from './format.ts';
-
-export const targetStates = ['RUNNING', 'PAUSED', 'STOPPED', 'DELETING', 'DELETED'] as const;
-export type TargetState = (typeof targetStates)[number];
-export const connectorStates = [
-  'UNASSIGNED',
-  'RUNNING',
-  'PAUSED',
-  'STOPPED',
-  'FAILED',
-  'RESTARTING',
-] as const;
-export type ConnectorState = (typeof connectorStates)[number];
-
-/** The function that carries the connector's plugins; `version` changes when its code does. */
-export interface WorkerRef {
-  readonly functionName: string;
-  readonly version: string;
-}
-
-/** One connector: what is wanted (config, targetState) and what the coordinator remembers about it. */
-export interface ConnectorItem {
-  readonly name: string;
-  /** Changes when a deleted connector is created again. */
-  readonly uid: string;
-  readonly type: 'source' | 'sink';
-  /** Exactly as given (Invariant 7); placeholders of secrets stay placeholders (Invariant 8). */
-  readonly config: ConnectorConfig;
-  readonly configVersion: number;
-  readonly targetState: TargetState;
-  readonly worker: WorkerRef;
-  /** Counter for run epochs and generations; kept when the connector is deleted. */
-  readonly epoch: number;
-  /** Generation whose TASK items are in force; 0: none. Drawn from `epoch`, so no two coordinators share one. */
-  readonly generation: number;
-  readonly taskCount: number;
-  /** Transactional ids (of tasks 0 to n - 1) that runs of the generation in force, or of the last one, write under. */
-  readonly transactionalTasks: number;
-  /** configVersion the tasks were planned from; 0: never planned. */
-  readonly plannedFrom: number;
-  /** Worker version the tasks run on. */
-  readonly plannedBy: string;
-  readonly state: ConnectorState;
-  readonly trace?: string;
-  /** When the next drain or rediscovery is due, milliseconds since the epoch. */
-  readonly nextDueAt: number;
-  /** Failed plans in a row, and when the next may be tried. */
-  readonly planAttempts: number;
-  readonly planNotBefore: number;
-  /** What the last tick saw of each live run: epoch → [heartbeat, seen since]. */
-  readonly seen: Readonly<Record<string, readonly [number, number]>>;
-  readonly lastTick: number;
-}
+import { ConnectError, toConnectError } from '../../api/errors.ts';
+import type { Attribute, Condition, Table, Update } from '../table.ts';
+import { numberOf } from './attributes.ts';
+import {
+  type ConnectorItem,
+  readConnector as read,
+  type TargetState,
+  type WorkerRef,
+} from './connector-item.ts';
+import { storedFormat } from './format.ts';
 
 export type ConnectorChange = Partial<
   Pick<
@@ -66,8 +20,12 @@ export type ConnectorChange = Partial<
     | 'plannedBy'
     | 'state'
     | 'nextDueAt'
+    | 'restUntil'
     | 'planAttempts'
     | 'planNotBefore'
+    | 'budget'
+    | 'scale'
+    | 'runsFrom'
     | 'seen'
     | 'lastTick'
     | 'targetState'
@@ -83,10 +41,27 @@ export class Connectors {
     this.#table = table;
   }
 
-  /** Every connector, deleted ones' stubs left out. */
+  /** Every connector, deleted ones' stubs left out. Throws where `listReadable` leaves out. */
   async list(): Promise<ConnectorItem[]> {
-    const items = await this.#table.query(pk);
-    return items.map(read).filter((connector) => connector.targetState !== 'DELETED');
+    const { connectors, refused } = await this.listReadable();
+    const [first] = refused;
+    if (first !== undefined) throw first.error;
+    return connectors;
+  }
+
+  /** The same; those of a newer format are listed apart, and do not stand in the way of the others. */
+  async listReadable(): Promise<{ connectors: ConnectorItem[]; refused: RefusedConnector[] }> {
+    const connectors: ConnectorItem[] = [];
+    const refused: RefusedConnector[] = [];
+    for (const item of await this.#table.query(pk)) {
+      try {
+        const connector = read(item);
+        if (connector.targetState !== 'DELETED') connectors.push(connector);
+      } catch (error) {
+        refused.push({ name: item.sk, error: toConnectError(error) });
+      }
+    }
+    return { connectors, refused };
   }
 
   async get(name: string): Promise<ConnectorItem | undefined> {
@@ -119,15 +94,14 @@ export class Connectors {
           plannedFrom: 0,
           plannedBy: '',
           state: 'UNASSIGNED',
-          nextDueAt: now,
-          planAttempts: 0,
-          planNotBefore: 0,
+          ...dueAt(now),
+          runsFrom: 0,
           seen: {},
           lastTick: 0,
           format: storedFormat,
         },
-        add: { configVersion: 1, epoch: 1 },
-        remove: ['trace', 'lockToken', 'lockUntil'],
+        add: { configVersion: 1, epoch: 1, wishes: 1 },
+        remove: ['trace', 'lockToken', 'lockUntil', 'budget', 'scale'],
       },
       { if: { any: [{ absent: 'targetState' }, { equals: ['targetState', 'DELETED'] }] }, token },
     );
@@ -136,51 +110,66 @@ export class Connectors {
     return read(result.item);
   }
 
-  /** Replaces the config; the target state stays. False: the connector is gone or being deleted. */
+  /** Replaces the config; the target state stays. Undefined: the connector is gone or being deleted. */
   async reconfigure(
     name: string,
     config: ConnectorConfig,
     worker: WorkerRef,
     now: number,
   ): Promise<ConnectorItem | undefined> {
-    const result = await this.#table.update(
-      { pk, sk: name },
-      {
-        set: { config, worker: { ...worker }, nextDueAt: now, planAttempts: 0, planNotBefore: 0 },
-        add: { configVersion: 1 },
-      },
-      { if: alive },
-    );
-    return result.applied ? read(result.item) : undefined;
+    return this.#wish(name, {
+      set: { config, worker: { ...worker }, ...dueAt(now) },
+      add: { configVersion: 1 },
+      remove: ['budget'],
+    });
+  }
+
+  /** The connector's function has new code: its tasks stay as they are unless that code splits the work otherwise. */
+  async deploy(name: string, worker: WorkerRef, now: number): Promise<ConnectorItem | undefined> {
+    return this.#wish(name, { set: { worker: { ...worker }, ...dueAt(now) } });
   }
 
   async setTargetState(name: string, targetState: TargetState, now: number): Promise<boolean> {
-    const result = await this.#table.update(
-      { pk, sk: name },
-      { set: { targetState, nextDueAt: now } },
-      { if: alive },
-    );
-    return result.applied;
+    const closesCircuit = targetState === 'RUNNING';
+    const wish = { set: { targetState, nextDueAt: now, restUntil: 0 } };
+    return (await this.#wish(name, closesCircuit ? { ...wish, remove: ['budget'] } : wish)) !== undefined;
+  }
+
+  /** Makes the connector due now, failed plans forgotten. */
+  async runNow(name: string, now: number): Promise<boolean> {
+    return (await this.#wish(name, { set: dueAt(now) })) !== undefined;
   }
 
   /**
-   * Makes the connector due now, failed plans forgotten; with `restartTasks` its tasks begin anew as well, even if the
-   * split is the same.
+   * The connector begins anew: it is planned at once, and its state is RESTARTING until then. One that is stopped
+   * stays so, as in Kafka Connect: false.
    */
-  async runNow(name: string, now: number, { restartTasks = false } = {}): Promise<boolean> {
+  async restart(name: string, now: number): Promise<boolean> {
+    const restarted = await this.#wish(
+      name,
+      { set: { ...dueAt(now), state: 'RESTARTING' }, remove: ['budget', 'trace'] },
+      { in: ['targetState', ['RUNNING', 'PAUSED']] },
+    );
+    return restarted !== undefined;
+  }
+
+  /** Has the next tick look at the connector although it rests, its circuit closed: its tasks were changed. */
+  async wake(name: string): Promise<boolean> {
+    return (await this.#wish(name, { set: { restUntil: 0 }, remove: ['budget'] })) !== undefined;
+  }
+
+  /** What somebody wants of a connector counts as a wish, so that a tick that had not seen it writes nothing over it. */
+  async #wish(
+    name: string,
+    update: Update,
+    condition: Condition = alive,
+  ): Promise<ConnectorItem | undefined> {
     const result = await this.#table.update(
       { pk, sk: name },
-      {
-        set: {
-          nextDueAt: now,
-          planAttempts: 0,
-          planNotBefore: 0,
-          ...(restartTasks ? { plannedFrom: 0 } : {}),
-        },
-      },
-      { if: alive },
+      { ...update, add: { ...update.add, wishes: 1 } },
+      { if: condition },
     );
-    return result.applied;
+    return result.applied ? read(result.item) : undefined;
   }
 
   /** Epochs and generations: unique and rising, whoever asks. A lost answer only skips a number. */
@@ -194,14 +183,18 @@ export class Connectors {
     return numberOf(result.item, 'epoch');
   }
 
-  /** An economy, not a safety device: keeps two ticks from doing the same work. */
-  async lock(name: string, token: string, now: number, forMs: number): Promise<boolean> {
+  /**
+   * An economy, not a safety device: keeps two ticks from doing the same work. Answers the connector as it is now, or
+   * undefined where another tick is at it or there is none.
+   */
+  async lock(name: string, token: string, now: number, forMs: number): Promise<ConnectorItem | undefined> {
+    const free: Condition = { any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }] };
     const result = await this.#table.update(
       { pk, sk: name },
       { set: { lockToken: token, lockUntil: now + forMs } },
-      { if: { all: [{ exists: 'uid' }, { any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }] }] } },
+      { if: { all: [{ in: ['targetState', [...alive.in[1], 'DELETING']] }, free] }, token },
     );
-    return result.applied;
+    return result.applied ? read(result.item) : undefined;
   }
 
   async unlock(name: string, token: string): Promise<void> {
@@ -213,16 +206,23 @@ export class Connectors {
   }
 
   /**
-   * Writes what a tick decided, only if config and generation are still those it decided on. False: another
-   * coordinator or a config change came first, and the next tick starts from what is stored then.
+   * Writes what a tick decided, only if what is wanted and the generation are still those it decided on; a rest, only
+   * if no epoch was drawn meanwhile. False: another coordinator or a wish came first, and the tick has to look again.
    */
-  async save(seen: ConnectorItem, change: ConnectorChange, token: string): Promise<boolean> {
+  async save(
+    seen: ConnectorItem,
+    change: ConnectorChange,
+    { token, unlock = false }: { readonly token: string; readonly unlock?: boolean },
+  ): Promise<boolean> {
     const { trace, ...rest } = change;
     const set: Record<string, Attribute> = { ...(rest as Record<string, Attribute>) };
     if (typeof trace === 'string') set['trace'] = trace;
     const result = await this.#table.update(
       { pk, sk: seen.name },
-      { set, ...(trace === null ? { remove: ['trace'] } : {}) },
+      {
+        set,
+        remove: [...(trace === null ? ['trace'] : []), ...(unlock ? ['lockToken', 'lockUntil'] : [])],
+      },
       {
         if: {
           all: [
@@ -230,6 +230,8 @@ export class Connectors {
             { equals: ['configVersion', seen.configVersion] },
             { equals: ['generation', seen.generation] },
             { equals: ['targetState', seen.targetState] },
+            seen.wishes === 0 ? { absent: 'wishes' } : { equals: ['wishes', seen.wishes] },
+            ...((change.restUntil ?? 0) > 0 ? [{ equals: ['epoch', seen.epoch] } as const] : []),
           ],
         },
         token,
@@ -269,30 +271,11 @@ export interface NewConnector {
   readonly worker: WorkerRef;
 }
 
+export interface RefusedConnector {
+  readonly name: string;
+  readonly error: ConnectError;
+}
+
 const alive = { in: ['targetState', ['RUNNING', 'PAUSED', 'STOPPED']] } as const;
 
-function read(item: Item): ConnectorItem {
-  checkFormat(item);
-  return {
-    name: item.sk,
-    uid: textOf(item, 'uid'),
-    type: item['type'] === 'sink' ? 'sink' : 'source',
-    config: (item['config'] ?? {}) as Record<string, string>,
-    configVersion: numberOf(item, 'configVersion'),
-    targetState: textOf(item, 'targetState') as TargetState,
-    worker: (item['worker'] ?? { functionName: '', version: '' }) as unknown as WorkerRef,
-    epoch: numberOf(item, 'epoch'),
-    generation: numberOf(item, 'generation'),
-    taskCount: numberOf(item, 'taskCount'),
-    transactionalTasks: numberOf(item, 'transactionalTasks'),
-    plannedFrom: numberOf(item, 'plannedFrom'),
-    plannedBy: textOf(item, 'plannedBy'),
-    state: textOf(item, 'state') as ConnectorState,
-    ...optionalText(item, 'trace'),
-    nextDueAt: numberOf(item, 'nextDueAt'),
-    planAttempts: numberOf(item, 'planAttempts'),
-    planNotBefore: numberOf(item, 'planNotBefore'),
-    seen: (item['seen'] ?? {}) as unknown as ConnectorItem['seen'],
-    lastTick: numberOf(item, 'lastTick'),
-  };
-}
+const dueAt = (now: number) => ({ nextDueAt: now, restUntil: 0, planAttempts: 0, planNotBefore: 0 });

@@ -2,6 +2,7 @@ import type { OffsetMap } from '../../api/record.ts';
 import { stringifyExact } from '../../foundation/json/stringify-exact.ts';
 import type { Condition, Table } from '../table.ts';
 import { storedFormat } from './format.ts';
+import { OffsetHistory } from './offset-history.ts';
 import { type LogPlace, offsetFenced, offsetKey, readOffset, type StoredOffset } from './offsets.ts';
 
 export interface LoggedClaim {
@@ -19,6 +20,8 @@ export interface LoggedCommit {
   readonly topic: string;
   /** True only as the last write of a run that ends in order. */
   readonly clean: boolean;
+  /** What it replaces is kept in the history in any case, not only now and then. */
+  readonly keep?: boolean;
 }
 
 /**
@@ -28,8 +31,10 @@ export interface LoggedCommit {
  */
 export class LoggedOffsets {
   readonly #table: Table;
+  readonly #history: OffsetHistory;
   constructor(table: Table) {
     this.#table = table;
+    this.#history = new OffsetHistory(table);
   }
 
   /**
@@ -68,10 +73,12 @@ export class LoggedOffsets {
     connector: string,
     claimed: StoredOffset,
     offset: OffsetMap | null,
-    { epoch, now, token, log, topic, clean }: LoggedCommit,
+    { epoch, now, token, log, topic, clean, keep = false }: LoggedCommit,
   ): Promise<StoredOffset> {
+    const id = offsetKey(connector, claimed.partition);
+    const kept = await this.#history.keepWhenDue(connector, id, claimed, { now, always: keep });
     const result = await this.#table.update(
-      offsetKey(connector, claimed.partition),
+      id,
       {
         set: {
           ...(offset === null ? {} : { offset: stringifyExact(offset) }),
@@ -82,6 +89,7 @@ export class LoggedOffsets {
           log: { ...log, offset: String(log.offset) },
           aheadIn: topic,
           clean,
+          ...kept,
         },
         ...(offset === null ? { remove: ['offset'] } : {}),
       },

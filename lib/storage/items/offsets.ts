@@ -6,6 +6,7 @@ import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-e
 import type { Attribute, Item, Key, Table } from '../table.ts';
 import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
+import { OffsetHistory } from './offset-history.ts';
 
 /** A committed position, and the number a commit must still find there. */
 export interface StoredOffset {
@@ -14,6 +15,10 @@ export interface StoredOffset {
   readonly offset: OffsetMap | null;
   readonly version: number;
   readonly epoch: number;
+  /** When this position was stored, milliseconds since the epoch; 0: never. */
+  readonly storedAt: number;
+  /** When a position was last kept in the history. */
+  readonly keptAt: number;
   /** Epoch of the run or alteration that stored `offset`; undefined: nobody, or a version that did not say. */
   readonly by?: number;
   /** Where the same offset lies in Kafka: only while its runs are exactly-once. */
@@ -41,8 +46,10 @@ export const offsetKey = (connector: string, partition: OffsetMap): Key => ({
 /** The OFFSET items: one a source partition or sink topic-partition. */
 export class Offsets {
   readonly #table: Table;
+  readonly history: OffsetHistory;
   constructor(table: Table) {
     this.#table = table;
+    this.history = new OffsetHistory(table);
   }
 
   async list(connector: string): Promise<StoredOffset[]> {
@@ -69,26 +76,32 @@ export class Offsets {
     return readOffset(result.item);
   }
 
-  /** Stores a position, only forward in versions and only under the epoch that claimed it (Invariant 3). */
+  /**
+   * Stores a position, or with null that there is none, only forward in versions and only under the epoch that claimed
+   * it (Invariant 3). What it replaces is kept in the history, now and then or (`keep`) in any case.
+   */
   async commit(
     connector: string,
     claimed: StoredOffset,
-    offset: OffsetMap,
-    commit: { epoch: number; now: number; token: string },
+    offset: OffsetMap | null,
+    commit: { epoch: number; now: number; token: string; keep?: boolean },
   ): Promise<StoredOffset> {
-    const { epoch, now, token } = commit;
+    const { epoch, now, token, keep = false } = commit;
+    const id = offsetKey(connector, claimed.partition);
+    const kept = await this.history.keepWhenDue(connector, id, claimed, { now, always: keep });
     const result = await this.#table.update(
-      offsetKey(connector, claimed.partition),
+      id,
       {
         set: {
-          offset: stringifyExact(offset),
+          ...(offset === null ? {} : { offset: stringifyExact(offset) }),
           epoch,
           by: epoch,
           version: claimed.version + 1,
           updatedAt: new Date(now).toISOString(),
+          ...kept,
         },
         // From here on the table is what counts, not a record of an earlier, exactly-once run.
-        remove: ['clean', 'log', 'aheadIn'],
+        remove: ['clean', 'log', 'aheadIn', ...(offset === null ? ['offset'] : [])],
       },
       { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
     );
@@ -120,6 +133,8 @@ export function readOffset(item: Item): StoredOffset {
     ...(typeof item['by'] === 'number' ? { by: item['by'] } : {}),
     ...optionalText(item, 'aheadIn'),
     ...(item['log'] === undefined ? {} : { log: readPlace(item['log']) }),
+    storedAt: typeof item['updatedAt'] === 'string' ? Date.parse(item['updatedAt']) : 0,
+    keptAt: numberOf(item, 'keptAt'),
   };
 }
 

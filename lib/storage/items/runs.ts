@@ -1,5 +1,5 @@
 import type { Item, Table } from '../table.ts';
-import { numberOf, textOf } from './attributes.ts';
+import { flagOf, numberOf, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 import { connectorPk } from './tasks.ts';
 
@@ -35,6 +35,8 @@ export interface RunStats {
   readonly bytes: number;
   /** Records the run still saw ahead of it; -1: unknown. */
   readonly lag: number;
+  /** Partitions whose offset was out of range, so that reading went on elsewhere. */
+  readonly outOfRange?: number;
 }
 
 export interface Invocation {
@@ -62,6 +64,12 @@ export interface RunItem {
   /** Invocations sent so far, and when the last one was. */
   readonly invokes: number;
   readonly invokedAt: number;
+  /** 0 while it is live. */
+  readonly endedAt: number;
+  /** Granted alone, to see whether an outage is over. */
+  readonly probe: boolean;
+  /** Who works at it; absent until it is claimed. */
+  readonly invocation?: Invocation;
   readonly stats: RunStats;
   readonly outcome?: RunOutcome;
   readonly folded: boolean;
@@ -77,10 +85,11 @@ export interface NewRun {
   readonly configVersion: number;
   readonly workerVersion: string;
   readonly waitsFor: number;
+  readonly probe: boolean;
 }
 
-const sortKey = (epoch: number): string => `run#${String(epoch).padStart(12, '0')}`;
-const key = (connector: string, epoch: number) => ({ pk: connectorPk(connector), sk: sortKey(epoch) });
+export const runSortKey = (epoch: number): string => `run#${String(epoch).padStart(12, '0')}`;
+const key = (connector: string, epoch: number) => ({ pk: connectorPk(connector), sk: runSortKey(epoch) });
 
 /** How long a finished run stays readable in the table. */
 const historyMs = 7 * 24 * 60 * 60 * 1000;
@@ -106,6 +115,7 @@ export class Runs {
         configVersion: run.configVersion,
         workerVersion: run.workerVersion,
         waitsFor: run.waitsFor,
+        ...(run.probe ? { probe: true } : {}),
         phase: 'GRANTED',
         heartbeat: 0,
         deadline: 0,
@@ -193,6 +203,7 @@ export class Runs {
           phase: outcome.reason === 'ERROR' ? 'FAILED' : 'DONE',
           outcome: { ...outcome },
           stats: { ...stats },
+          endedAt: now,
           ttl: expiry(now),
         },
       },
@@ -205,7 +216,7 @@ export class Runs {
   async declareDead(run: RunItem, outcome: RunOutcome, now: number): Promise<boolean> {
     const result = await this.#table.update(
       key(run.connector, run.epoch),
-      { set: { phase: 'DEAD', outcome: { ...outcome }, ttl: expiry(now) } },
+      { set: { phase: 'DEAD', outcome: { ...outcome }, endedAt: now, ttl: expiry(now) } },
       {
         if: {
           all: [
@@ -253,8 +264,11 @@ export function readRun(item: Item): RunItem {
     grantedAt: numberOf(item, 'grantedAt'),
     invokes: numberOf(item, 'invokes'),
     invokedAt: numberOf(item, 'invokedAt'),
-    stats: { records: stats.records ?? 0, bytes: stats.bytes ?? 0, lag: stats.lag ?? -1 },
+    endedAt: numberOf(item, 'endedAt'),
+    probe: flagOf(item, 'probe'),
+    ...(item['invocation'] === undefined ? {} : { invocation: item['invocation'] as unknown as Invocation }),
+    stats: { ...stats, records: stats.records ?? 0, bytes: stats.bytes ?? 0, lag: stats.lag ?? -1 },
     ...(item['outcome'] === undefined ? {} : { outcome: item['outcome'] as unknown as RunOutcome }),
-    folded: item['folded'] === true,
+    folded: flagOf(item, 'folded'),
   };
 }

@@ -13,6 +13,8 @@ export interface TaskStats {
   readonly records: number;
   readonly bytes: number;
   readonly runs: number;
+  /** Times a sink found its offset out of range and went on elsewhere. */
+  readonly outOfRange: number;
 }
 
 /** One task of the current generation, and who owns it. */
@@ -32,6 +34,16 @@ export interface TaskItem {
   readonly attempts: number;
   /** No run is granted before this time. */
   readonly notBefore: number;
+  /** Runs in a row that ended without a word: killed, out of memory, timed out. */
+  readonly deaths: number;
+  /** Its runs take batches of this part of the usual size: 1, 2, 4 … after deaths in a row. */
+  readonly batchDivisor: number;
+  /** Runs in a row that went well with the present divisor. */
+  readonly calmRuns: number;
+  /** Runs up to this epoch are to end: the task was restarted. 0: it was not. */
+  readonly restart: number;
+  /** Who ran it last: the log stream of its last run; '': nobody yet. */
+  readonly worker: string;
   /** Epoch of the last run whose end was folded into this item. */
   readonly folded: number;
   /** The last drain ended at its deadline, with more to read: due at once. */
@@ -46,6 +58,9 @@ export interface PlannedTask {
   readonly assignment?: Assignment;
 }
 
+/** `fresh`: of another config, so that what earlier runs have taught is forgotten. */
+export type NewTask = PlannedTask & { readonly fresh: boolean };
+
 /** What the end of a run means for its task. */
 export interface FoldedRun {
   readonly epoch: number;
@@ -53,7 +68,11 @@ export interface FoldedRun {
   readonly trace: string | null;
   readonly attempts: number;
   readonly notBefore: number;
+  readonly deaths: number;
+  readonly batchDivisor: number;
+  readonly calmRuns: number;
   readonly unfinished: boolean;
+  readonly worker: string;
   readonly stats: TaskStats;
 }
 
@@ -79,8 +98,8 @@ export class Tasks {
   }
 
   /** Writes a task of a new generation; `owner` stays, so that an older run can never claim it again. */
-  async assign(connector: string, task: number, generation: number, planned: PlannedTask): Promise<boolean> {
-    const { config, assignment } = planned;
+  async assign(connector: string, task: number, generation: number, planned: NewTask): Promise<boolean> {
+    const { config, assignment, fresh } = planned;
     const result = await this.#table.update(
       key(connector, task),
       {
@@ -89,13 +108,12 @@ export class Tasks {
           config,
           released: true,
           state: 'UNASSIGNED',
-          attempts: 0,
-          notBefore: 0,
           unfinished: false,
           format: storedFormat,
+          ...(fresh ? unburdened : {}),
           ...(assignment ? { assignment } : {}),
         },
-        remove: ['trace', ...(assignment ? [] : ['assignment'])],
+        remove: ['trace', 'restart', ...(assignment ? [] : ['assignment'])],
       },
       { if: { any: [{ absent: 'generation' }, { atMost: ['generation', generation] }] } },
     );
@@ -174,6 +192,8 @@ export class Tasks {
           all: [
             { equals: ['generation', task.generation] },
             { any: [{ absent: 'folded' }, { less: ['folded', epoch] }] },
+            // A restart that was asked for meanwhile is not to be overwritten by what its run came to.
+            task.restart === 0 ? { absent: 'restart' } : { equals: ['restart', task.restart] },
           ],
         },
       },
@@ -181,13 +201,37 @@ export class Tasks {
     return result.applied;
   }
 
-  /** Gives a failed task another chance, as a restart in Kafka Connect does. */
-  async restart(task: TaskItem): Promise<void> {
+  /**
+   * Begins a task anew: runs up to epoch `upTo` are to end, what failed is forgotten, and its state is RESTARTING
+   * until a new run has it.
+   */
+  async restart(task: TaskItem, upTo: number): Promise<void> {
     await this.#table.update(
       key(task.connector, task.task),
-      { set: { state: 'UNASSIGNED', attempts: 0, notBefore: 0, unfinished: true }, remove: ['trace'] },
-      { if: { all: [{ equals: ['generation', task.generation] }, { equals: ['folded', task.folded] }] } },
+      {
+        set: { state: 'RESTARTING', restart: Math.max(1, upTo), ...unburdened, unfinished: true },
+        remove: ['trace'],
+      },
+      { if: { equals: ['generation', task.generation] } },
     );
+  }
+
+  /** Another task has shown that the outage is over: this one need not wait any longer. */
+  async endWait(task: TaskItem): Promise<boolean> {
+    const result = await this.#table.update(
+      key(task.connector, task.task),
+      { set: { attempts: 0, notBefore: 0 }, remove: ['trace'] },
+      {
+        if: {
+          all: [
+            { equals: ['generation', task.generation] },
+            { equals: ['attempts', task.attempts] },
+            { equals: ['notBefore', task.notBefore] },
+          ],
+        },
+      },
+    );
+    return result.applied;
   }
 
   async setState(task: TaskItem, state: TaskState): Promise<void> {
@@ -198,6 +242,9 @@ export class Tasks {
     );
   }
 }
+
+/** Without the failures that its earlier runs have left. */
+const unburdened = { attempts: 0, notBefore: 0, deaths: 0, batchDivisor: 1, calmRuns: 0 };
 
 export function readTask(item: Item): TaskItem {
   checkFormat(item);
@@ -214,9 +261,19 @@ export function readTask(item: Item): TaskItem {
     ...optionalText(item, 'trace'),
     attempts: numberOf(item, 'attempts'),
     notBefore: numberOf(item, 'notBefore'),
+    deaths: numberOf(item, 'deaths'),
+    batchDivisor: Math.max(1, numberOf(item, 'batchDivisor')),
+    calmRuns: numberOf(item, 'calmRuns'),
+    restart: numberOf(item, 'restart'),
+    worker: textOf(item, 'worker'),
     folded: numberOf(item, 'folded'),
     unfinished: flagOf(item, 'unfinished'),
-    stats: { records: stats.records ?? 0, bytes: stats.bytes ?? 0, runs: stats.runs ?? 0 },
+    stats: {
+      records: stats.records ?? 0,
+      bytes: stats.bytes ?? 0,
+      runs: stats.runs ?? 0,
+      outOfRange: stats.outOfRange ?? 0,
+    },
     ...(typeof item['producer'] === 'string' ? { producer: item['producer'] } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { Table } from '../table.ts';
-import { storedFormat } from './format.ts';
+import { checkFormat, storedFormat } from './format.ts';
 import { connectorPk } from './tasks.ts';
 
 const prefix = 'topic#';
@@ -20,9 +20,11 @@ export class Topics {
   }
 
   async list(connector: string): Promise<string[]> {
-    return (await this.#table.query(connectorPk(connector), prefix)).map((item) =>
-      item.sk.slice(prefix.length),
-    );
+    const items = await this.#table.query(connectorPk(connector), prefix);
+    return items.map((item) => {
+      checkFormat(item);
+      return item.sk.slice(prefix.length);
+    });
   }
 
   async reset(connector: string): Promise<void> {

@@ -38,7 +38,12 @@ export function memoryTable(): Table {
     async query(pk, prefix = '', options) {
       options?.signal?.throwIfAborted();
       const items = [...(partitions.get(pk)?.values() ?? [])];
-      return items.filter((item) => item.sk.startsWith(prefix)).toSorted(bySortKey);
+      const from = options?.from;
+      const wanted =
+        prefix === '' && from !== undefined
+          ? items.filter((item) => compareKeys(item.sk, from) >= 0)
+          : items.filter((item) => item.sk.startsWith(prefix));
+      return wanted.toSorted(bySortKey);
     },
     put: (item, options) => write(item, options, () => item),
     update: (key, update, options) =>
@@ -59,7 +64,8 @@ const isOurs = (item: Item, options: WriteOptions | undefined): boolean =>
   options?.token !== undefined && item['writeToken'] === options.token;
 
 /** DynamoDB orders sort keys by their UTF-8 bytes, JavaScript strings by UTF-16 units. */
-const bySortKey = (a: Item, b: Item): number => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk));
+const compareKeys = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const bySortKey = (a: Item, b: Item): number => compareKeys(a.sk, b.sk);
 
 function updated(item: Item, { set = {}, add = {}, remove = [] }: Update): Item {
   const next: Record<string, Attribute> = { ...item, ...set };

@@ -1,7 +1,7 @@
 import type { OffsetMap } from '../../api/record.ts';
 import type { CallOptions, KafkaClient } from '../../kafka/ports.ts';
 import { transactionalId } from '../../plugins/exactly-once-names.ts';
-import type { ConnectorItem } from '../../storage/items/connectors.ts';
+import type { ConnectorItem } from '../../storage/items/connector-item.ts';
 import { placesOf } from '../record-sender.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { ensureOffsetsTopic } from './ensure-offsets-topic.ts';
@@ -62,6 +62,7 @@ export async function alterLoggedOffsets(
         log,
         topic: target.topic,
         clean: true,
+        keep: true,
       });
     }
   } finally {

@@ -77,8 +77,7 @@ export class ExactlyOnceDelivery implements SourceDelivery {
   async keepUp(): Promise<void> {
     if (!this.#cadence.isDue()) return;
     this.#parts.scope.signal.throwIfAborted();
-    await this.#parts.offsets.store({ clean: false });
-    this.#cadence.committed();
+    this.#cadence.committed(await this.#parts.offsets.store({ clean: false }));
   }
 
   async finish(): Promise<void> {

@@ -97,16 +97,25 @@ export class TransactionalOffsets implements TaskOffsetReader {
     }
   }
 
-  /** Brings the table up to what is committed. `clean`: as the last act of a run that ends in order. */
-  async store({ clean }: { readonly clean: boolean }): Promise<void> {
+  /**
+   * Brings the table up to what is committed, and answers of how many partitions. `clean`: as the last act of a run
+   * that ends in order.
+   */
+  async store({ clean }: { readonly clean: boolean }): Promise<number> {
     const { state, target } = this.#options;
+    let followed = 0;
     for (const claim of this.#claims.values()) {
       const claimed = await claim;
-      if (claimed.ahead !== undefined) await this.#follow(claimed, claimed.ahead, clean);
+      if (claimed.ahead !== undefined) {
+        await this.#follow(claimed, claimed.ahead, clean);
+        followed++;
+        continue;
+      }
       // What is committed of a partition nobody asked for may be ahead of the table still.
-      else if (clean && claimed.known)
+      if (clean && claimed.known)
         await state.loggedOffsets.release(target.connector, claimed.stored, target.epoch);
     }
+    return followed;
   }
 
   #claim(partition: SourcePartition): Promise<Claimed> {

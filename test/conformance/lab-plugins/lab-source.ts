@@ -72,7 +72,8 @@ class LabSourceConnector implements SourceConnector {
   alterOffsets(config: ConnectorConfig): boolean {
     const outcome = config['lab.alter'] ?? 'true';
     if (outcome === 'throw') throw new ConnectError('alter refused');
-    if (outcome === 'unsupported') throw new ConnectError("doesn't support external modification of offsets");
+    if (outcome === 'unsupported')
+      throw new ConnectError('the lab connector does not alter offsets', { code: 'UNSUPPORTED' });
     return outcome === 'true';
   }
 }

@@ -120,7 +120,9 @@ class TraceReplay {
       if (finalStatus !== null) this.#finalDifference = 'the connector is gone';
       return;
     }
-    const status = finalStatus && statusDifference(finalStatus, await connectorStatus(connector, state));
+    const status =
+      finalStatus &&
+      statusDifference(finalStatus, await connectorStatus(connector, state, this.#cluster.clock.now()));
     const committed = (await state.offsets.list(this.#name)).flatMap(({ partition, offset }) =>
       offset === null ? [] : [{ partition, offset }],
     );

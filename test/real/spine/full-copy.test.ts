@@ -169,7 +169,7 @@ describe('367,687 rows under fire', () => {
     for (const name of names) {
       const connector = await coordinator.state.connectors.get(name);
       if (connector === undefined) throw new Error(`${name} is gone`);
-      expect((await connectorStatus(connector, coordinator.state)).state).toBe('RUNNING');
+      expect((await connectorStatus(connector, coordinator.state, Date.now())).state).toBe('RUNNING');
     }
     process.stdout.write(
       `${total} rows, killed at ${kills.join(', ')} records, frozen once: ${inKafka} records in Kafka (${duplicates} repeated), ${inFiles} lines in files, 0 lost\n`,

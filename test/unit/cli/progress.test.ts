@@ -7,7 +7,20 @@ const status = (records: number, run?: number): ConnectorStatus => ({
   name: 'orders',
   type: 'source',
   state: 'RUNNING',
-  tasks: [{ id: 0, state: 'RUNNING', records, bytes: 0, lag: -1, ...(run === undefined ? {} : { run }) }],
+  workerId: 'f',
+  tasks: [
+    {
+      id: 0,
+      state: 'RUNNING',
+      workerId: 'f',
+      records,
+      bytes: 0,
+      lag: -1,
+      outOfRange: 0,
+      batchDivisor: 1,
+      ...(run === undefined ? {} : { run }),
+    },
+  ],
 });
 
 describe('progress', () => {

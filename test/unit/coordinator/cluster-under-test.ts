@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
 import type { CoordinatorDeps } from '../../../lib/coordinator/pass.ts';
 import type { CadencePolicy } from '../../../lib/coordinator/schedule.ts';
+import { type ConnectorStatus, connectorStatus } from '../../../lib/coordinator/status.ts';
 import { tick } from '../../../lib/coordinator/tick.ts';
 import { lambdaTiming } from '../../../lib/coordinator/timing.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
@@ -21,10 +22,13 @@ export class ClusterUnderTest {
   readonly counts: TableCounts;
   readonly deps: CoordinatorDeps;
   readonly invoked: RunRequest[] = [];
+  /** The connector that `tasks`, `runs` and `status` are about. */
+  name = 'c';
   plans = 0;
   plan: () => PlanResponse = () => ({ ok: true, type: 'source', tasks: [{ part: 'a' }, { part: 'b' }] });
   readonly fenced: FenceRequest[] = [];
   fence: () => FenceResponse = () => ({ ok: true });
+  beforePlan: () => Promise<void> = async () => undefined;
   invoke: (request: RunRequest) => void = () => undefined;
 
   constructor(cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 }) {
@@ -34,6 +38,7 @@ export class ClusterUnderTest {
     const invoker: WorkerInvoker = {
       plan: async () => {
         this.plans++;
+        await this.beforePlan();
         return this.plan();
       },
       fence: async (_, request) => {
@@ -56,10 +61,10 @@ export class ClusterUnderTest {
     };
   }
 
-  async create(config: ConnectorConfig = {}, type: 'source' | 'sink' = 'source'): Promise<void> {
+  async create(config: ConnectorConfig = {}, type: 'source' | 'sink' = 'source', name = 'c'): Promise<void> {
     await this.state.connectors.create(
       {
-        name: 'c',
+        name,
         uid: this.deps.random.token(),
         type,
         config: { 'tasks.max': '2', ...config },
@@ -77,29 +82,35 @@ export class ClusterUnderTest {
     await this.clock.advance(afterMs);
   }
 
+  async status(): Promise<ConnectorStatus> {
+    const connector = await this.state.connectors.get(this.name);
+    if (connector === undefined) throw new Error('the connector is gone');
+    return connectorStatus(connector, this.state, this.clock.now());
+  }
+
   async tasks(): Promise<TaskItem[]> {
-    return this.state.tasks.list('c');
+    return this.state.tasks.list(this.name);
   }
 
   async runs(): Promise<RunItem[]> {
-    return (await this.state.snapshot('c')).runs;
+    return (await this.state.snapshot(this.name)).runs;
   }
 
   /** Claims a granted run and its task, as a worker does. */
   async start(run: RunItem, forMs = 900_000): Promise<void> {
-    const { epoch, task, generation } = run;
-    await this.state.runs.claim('c', epoch, {
+    const { connector, epoch, task, generation } = run;
+    await this.state.runs.claim(connector, epoch, {
       invocation: { requestId: 'r', logGroup: 'g', logStream: 's' },
       deadline: this.clock.now() + forMs,
       token: `claim-${epoch}`,
     });
-    await this.state.tasks.claim('c', task, { epoch, generation, token: `task-${epoch}` });
-    await this.state.runs.advance('c', epoch, 'RUNNING', `run-${epoch}`);
+    await this.state.tasks.claim(connector, task, { epoch, generation, token: `task-${epoch}` });
+    await this.state.runs.advance(connector, epoch, 'RUNNING', `run-${epoch}`);
   }
 
   async finish(run: RunItem, outcome: Partial<RunOutcome> = {}): Promise<void> {
-    await this.state.tasks.release('c', run.task, run.epoch);
-    await this.state.runs.finish('c', run.epoch, {
+    await this.state.tasks.release(run.connector, run.task, run.epoch);
+    await this.state.runs.finish(run.connector, run.epoch, {
       outcome: { reason: 'CAUGHT_UP', retriable: true, ...outcome },
       stats: { records: 5, bytes: 50, lag: 0 },
       now: this.clock.now(),

@@ -42,8 +42,9 @@ export class WorkerUnderTest extends MemoryCluster {
     plugins: readonly Plugin[],
     cadence: CadencePolicy = { mode: 'drain', rediscoveryMs: 300_000 },
     workerConfig: ConnectorConfig = {},
+    options: { readonly timeoutMs?: number } = {},
   ) {
-    super({ plugins: [...plugins, textConverter], cadence, workerConfig });
+    super({ plugins: [...plugins, textConverter], cadence, workerConfig, ...options });
   }
 
   async create(name: string, className: string, config: Record<string, string> = {}): Promise<void> {

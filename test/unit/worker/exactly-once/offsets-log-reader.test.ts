@@ -123,10 +123,10 @@ describe('the reader of an offsets topic', () => {
 });
 
 describe('what counts, the table or Kafka', () => {
-  const stored = { partition: {}, offset: { n: 1 }, version: 4, epoch: 20, by: 10 };
+  const stored = { partition: {}, offset: { n: 1 }, version: 4, epoch: 20, by: 10, storedAt: 0, keptAt: 0 };
   const place = { topic, partition: 0, offset: 0n };
   const logged = (epoch: number | undefined): LoggedOffset => ({ offset: { n: 2 }, epoch, place });
-  const never = { partition: {}, offset: null, version: 0, epoch: 20 };
+  const never = { partition: {}, offset: null, version: 0, epoch: 20, storedAt: 0, keptAt: 0 };
 
   it.each([
     ['no record: the table', stored, [], undefined],
