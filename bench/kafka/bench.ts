@@ -6,7 +6,7 @@ import { startKafka } from '../../test/real/servers/kafka.ts';
 import { javaUnavailable } from '../../test/real/servers/maven-jars.ts';
 import { writeRecords } from '../records-file.ts';
 import { resultsFolder, storeFigures } from '../store-figures.ts';
-import { chart } from './chart.ts';
+import { chart, charted } from './chart.ts';
 import { producers } from './client-contenders.ts';
 import { contest } from './contest.ts';
 import type { Turn } from './contender.ts';
@@ -82,10 +82,7 @@ async function bench(records: number, rounds: number): Promise<void> {
       // After each shape, so that a run that is broken off keeps what it has measured.
       if (options.only === undefined && options.shape === undefined) {
         await storeFigures('kafka', { rounds, results });
-        await writeFile(
-          join(resultsFolder, 'kafka.svg'),
-          chart(results.filter(({ shape: name }) => name === shapes[0]?.name)),
-        );
+        await writeFile(join(resultsFolder, 'kafka.svg'), chart(charted(results)));
       }
     }
   } finally {

@@ -8,6 +8,10 @@ export interface ChartGroup {
   readonly figures: readonly Figures[];
 }
 
+/** The first shape says it all; the others are in the stored figures. */
+export const charted = <G extends ChartGroup>(groups: readonly G[]): readonly G[] =>
+  groups.filter(({ shape }) => shape === groups[0]?.shape);
+
 const width = 760;
 const left = 190;
 const barsWidth = 400;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chart } from '../../../bench/kafka/chart.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chart, charted, type ChartGroup } from '../../../bench/kafka/chart.ts';
 import { figuresOf } from '../../../bench/kafka/figures.ts';
 import type { Run } from '../../../bench/kafka/measured-run.ts';
 import { warmFigures } from '../../../bench/kafka/warm.ts';
+import { resultsFolder } from '../../../bench/store-figures.ts';
 import { medianOf } from '../../../bench/median.ts';
 
 const run = (cpuSeconds: number): Run => ({
@@ -43,6 +46,12 @@ describe('the bench against a real Kafka', () => {
     expect(warmFigures(series(1_000_000, 6, 'sluice', 'java'), series(5_000_000, 10, 'java'))).toEqual([
       { contender: 'java', cpuSecondsPerMillion: 1 },
     ]);
+  });
+
+  it('shows in the README the chart of the figures that are stored', () => {
+    const stored = readFileSync(join(resultsFolder, 'kafka.json'), 'utf8');
+    const { results } = JSON.parse(stored) as { results: ChartGroup[] };
+    expect(readFileSync(join(resultsFolder, 'kafka.svg'), 'utf8')).toBe(chart(charted(results)));
   });
 
   it('draws bars to the scale of the longest of their group', () => {
