@@ -36,6 +36,7 @@ export class ClientConnection {
   readonly #waiting: Buffer[] = [];
   readonly #handlers: ReadonlyMap<number, Handler>;
   #working = false;
+  #silent = false;
   #signedIn: boolean;
 
   constructor(socket: Socket, context: ConnectionContext) {
@@ -61,7 +62,13 @@ export class ClientConnection {
     await closed;
   }
 
+  /** From now on nothing is read or answered, and nothing says so. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   #receive(chunk: Buffer): void {
+    if (this.#silent) return;
     try {
       this.#waiting.push(...this.#frames.push(chunk));
     } catch (error) {
@@ -140,7 +147,7 @@ export class ClientConnection {
   }
 
   #send(frame: readonly Uint8Array[]): void {
-    if (!this.#socket.writable) return;
+    if (!this.#socket.writable || this.#silent) return;
     this.#socket.cork();
     for (const chunk of frame) this.#socket.write(chunk);
     this.#socket.uncork();

@@ -86,6 +86,9 @@ function faultsOf(state: BrokerState, nodes: readonly BrokerNode[], armed: Armed
       state.appended.notify(); // long polls on the old leader end with an error
     },
     closeConnections: () => Promise.all(nodes.map((node) => node.closeConnections())).then(() => undefined),
+    silenceConnections: () => {
+      for (const node of nodes) node.silenceConnections();
+    },
     stopNode: (nodeId) => nodeOf(nodeId).stop(),
     startNode: (nodeId) => nodeOf(nodeId).start(),
   };

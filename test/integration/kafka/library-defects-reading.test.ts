@@ -96,7 +96,10 @@ describe('what kafkajs reads wrong, and our client right', () => {
     const batch = builder.finish('none');
     stampProducer(batch, noProducer);
     const { library, ours } = await bothFetch(new BatchLog().raw(0n, batch), 0n);
-    expect(library.messages[0]?.headers).toEqual({ a: [headers[0], headers[2]].map((h) => h?.value), b: headers[1]?.value });
+    expect(library.messages[0]?.headers).toEqual({
+      a: [headers[0], headers[2]].map((h) => h?.value),
+      b: headers[1]?.value,
+    });
     expect([...(ours.records[0]?.headers ?? [])]).toEqual(headers);
   });
 

@@ -50,7 +50,7 @@ const Batch = library('kafkajs/src/consumer/batch') as new (
 ) => LibraryBatch;
 const socketFactory = library('kafkajs/src/network/socketFactory') as () => unknown;
 const { createLogger, LEVELS } = library('kafkajs/src/loggers') as {
-  createLogger(options: object): unknown;
+  readonly createLogger: (options: object) => unknown;
   readonly LEVELS: { readonly NOTHING: number };
 };
 
@@ -73,7 +73,7 @@ export async function libraryFetch(
     await cluster.connect();
     await cluster.addTargetTopic(topic);
     const partitions = offsets.map((_, partition) => partition);
-    const [[nodeId = ''] = []] = Object.entries(cluster.findLeaderForPartitions(topic, partitions));
+    const [nodeId = ''] = Object.keys(cluster.findLeaderForPartitions(topic, partitions));
     const broker = await cluster.findBroker({ nodeId });
     const { responses } = await broker.fetch({
       isolationLevel: isolation === 'read_committed' ? 1 : 0,
