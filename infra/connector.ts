@@ -72,7 +72,7 @@ export class Connector extends Construct implements IGrantable {
     const { cluster, config } = props;
     this.connectorName = config.name ?? id;
     const keys = withSchedule(this.connectorName, config.keys, props.schedule);
-    const { validation, warnings } = checkConfig(
+    const { validation, warnings, inertOverrides } = checkConfig(
       this.connectorName,
       keys,
       cluster.modules.registry,
@@ -81,6 +81,11 @@ export class Connector extends Construct implements IGrantable {
     for (const warning of warnings)
       Annotations.of(this).addWarningV2(
         `sluice:unknown-key:${this.connectorName}`,
+        `${config.origin}: ${warning}`,
+      );
+    for (const warning of inertOverrides)
+      Annotations.of(this).addWarningV2(
+        `sluice:client-override:${this.connectorName}`,
         `${config.origin}: ${warning}`,
       );
     this.#check(props, keys, validation.class);

@@ -15,6 +15,8 @@ export interface LibraryMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | readonly Buffer[] | null>>;
+  /** Of the batch it came in. */
+  readonly batchContext: { readonly firstOffset: string };
 }
 
 /** kafkajs' `consumer/batch`: what its consumer hands to `eachBatch`, and where it goes on. */
