@@ -1,7 +1,7 @@
 import { suggestKey } from '../api/config-def.ts';
 import type { ConnectorConfig } from '../api/config.ts';
-import { clientConfigs, type ClientKind } from '../kafka/client-config/client-configs.ts';
-import { effectOf } from '../kafka/client-config/effect-of.ts';
+import type { ClientKind } from '../kafka/client-config/client-configs.ts';
+import { effectOf, namesOf } from '../kafka/client-config/effect-of.ts';
 import { clientsOf } from './connector-clients.ts';
 
 /** An override that is legal, and that Kafka Connect would heed, but nothing here does. */
@@ -28,10 +28,9 @@ export function inertOverrides(kind: 'source' | 'sink', config: ConnectorConfig)
 }
 
 function reasonOf(client: ClientKind, name: string, text: string): string | undefined {
-  const known = clientConfigs[client].keys;
-  const effect = Object.hasOwn(known, name) ? effectOf(client, name) : undefined;
+  const effect = effectOf(client, name);
   if (effect === undefined) {
-    const suggestion = suggestKey(name, Object.keys(known));
+    const suggestion = suggestKey(name, namesOf(client));
     const meant = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
     return `Kafka's ${client} has no such setting.${meant}`;
   }

@@ -15,3 +15,9 @@ export function effectOf(client: ClientKind, key: string): ClientKeyEffect | und
   const family = Object.keys(sharedEffectsByPrefix).find((prefix) => key.startsWith(prefix));
   return family === undefined ? undefined : sharedEffectsByPrefix[family];
 }
+
+/** The settings whose effect is known by their name. */
+export const namesOf = (client: ClientKind): readonly string[] => [
+  ...Object.keys(own[client]),
+  ...Object.keys(sharedEffects),
+];
