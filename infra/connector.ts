@@ -78,16 +78,8 @@ export class Connector extends Construct implements IGrantable {
       cluster.modules.registry,
       cluster.workerConfig,
     );
-    for (const warning of warnings)
-      Annotations.of(this).addWarningV2(
-        `sluice:unknown-key:${this.connectorName}`,
-        `${config.origin}: ${warning}`,
-      );
-    for (const warning of inertOverrides)
-      Annotations.of(this).addWarningV2(
-        `sluice:client-override:${this.connectorName}`,
-        `${config.origin}: ${warning}`,
-      );
+    this.#warn('unknown-key', config.origin, warnings);
+    this.#warn('client-override', config.origin, inertOverrides);
     this.#check(props, keys, validation.class);
 
     const onKafka = this.#onKafka(props, keys, validation.type);
@@ -166,6 +158,11 @@ export class Connector extends Construct implements IGrantable {
       `addConnector: the config of connector "${this.connectorName}" (${config.origin}) does not tell its topics, and with IAM its function needs permissions on each`,
       { hint: "Give addConnector `topics: ['orders', 'shop-*']`: names, or beginnings with a * behind." },
     );
+  }
+
+  #warn(kind: string, origin: string, warnings: readonly string[]): void {
+    for (const warning of warnings)
+      Annotations.of(this).addWarningV2(`sluice:${kind}:${this.connectorName}`, `${origin}: ${warning}`);
   }
 
   #check(

@@ -1,7 +1,9 @@
 import { type ClientKeyEffects, heeded, inert, only } from './client-key-effect.ts';
 
 const converters = inert('The converters of the connector make the bytes.');
-const transactions = inert('Records are not sent in transactions.');
+const transactions = inert(
+  'Transactional ids are made of the names of group and connector, as in Kafka Connect.',
+);
 const adaptive = inert('Records without a key go to a partition at random, whatever its broker has to do.');
 
 /** Settings of the producer: of a source, and of whatever writes dead letters. */
@@ -38,6 +40,6 @@ export const producerEffects: ClientKeyEffects = {
   'key.serializer': converters,
   'value.serializer': converters,
   'transactional.id': transactions,
-  'transaction.timeout.ms': transactions,
+  'transaction.timeout.ms': heeded('With exactly-once delivery.'),
   'transaction.two.phase.commit.enable': transactions,
 };
