@@ -6,6 +6,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigDef } from '../lib/api/config-def.ts';
 import { converterPlugins } from '../lib/converters/index.ts';
+import { clientOverrides } from './client-overrides.ts';
 import { connectorConfig } from '../lib/plugins/connector-config.ts';
 import { configTable, replaceConfigSection } from '../lib/plugins/config-table.ts';
 import { deadLetterConfig } from '../lib/plugins/dead-letter-config.ts';
@@ -42,6 +43,8 @@ await refresh(
     .map(([title, keys]) => `## ${title}\n\n${configTable(new ConfigDef(keys))}`)
     .join('\n\n'),
 );
+
+await refresh('docs/client-overrides.md', clientOverrides());
 
 for (const path of stale) console.log(isCheck ? `stale: ${path}` : `written: ${path}`);
 if (isCheck && stale.length > 0) {

@@ -9,8 +9,9 @@ const banner =
 /**
  * Bundles an entry into `outdir/index.mjs`. With code splitting, so that what is imported lazily (vendor clients,
  * credential providers) stays in files of its own, which a cold start does not parse: it halves the time to load.
+ * Answers what is in which file.
  */
-export function buildBundle(file: string, outdir: string): void {
+export function buildBundle(file: string, outdir: string): Metafile {
   const { metafile } = buildSync({
     entryPoints: { index: file },
     outdir,
@@ -32,6 +33,7 @@ export function buildBundle(file: string, outdir: string): void {
     metafile: true,
   });
   for (const chunk of commonJsChunks(metafile)) nameExports(resolve(chunk));
+  return metafile;
 }
 
 /** Files that exist because of `import('…')` of a CommonJS module. */

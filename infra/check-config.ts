@@ -3,14 +3,17 @@ import type { ConnectorConfig } from '../lib/api/config.ts';
 import { ConfigError } from '../lib/api/errors.ts';
 import { hasPlaceholder } from '../lib/config-providers/placeholders.ts';
 import { parseRate } from '../lib/coordinator/schedule.ts';
+import { inertOverrides } from '../lib/plugins/inert-overrides.ts';
 import type { PluginRegistry } from '../lib/plugins/registry.ts';
 import { validateConnectorConfig } from '../lib/plugins/validate.ts';
 import type { ConfigValidation, ValidatedEntry } from '../lib/plugins/validation.ts';
 
 export interface CheckedConfig {
   readonly validation: ConfigValidation;
-  /** Worth a look, but legal. */
+  /** Keys that nothing reads: worth a look, but legal. */
   readonly warnings: readonly string[];
+  /** Client overrides that Kafka Connect would heed, but nothing does here. */
+  readonly inertOverrides: readonly string[];
 }
 
 /**
@@ -41,7 +44,10 @@ export function checkConfig(
     ({ key, suggestion }) =>
       `nothing reads the key "${key}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`,
   );
-  return { validation, warnings };
+  const inert = inertOverrides(validation.type, config).map(
+    ({ key, reason }) => `${key} has no effect. ${reason}`,
+  );
+  return { validation, warnings, inertOverrides: inert };
 }
 
 function errorsOf({ name, definition, value }: ValidatedEntry, config: ConnectorConfig): string[] {

@@ -72,17 +72,14 @@ export class Connector extends Construct implements IGrantable {
     const { cluster, config } = props;
     this.connectorName = config.name ?? id;
     const keys = withSchedule(this.connectorName, config.keys, props.schedule);
-    const { validation, warnings } = checkConfig(
+    const { validation, warnings, inertOverrides } = checkConfig(
       this.connectorName,
       keys,
       cluster.modules.registry,
       cluster.workerConfig,
     );
-    for (const warning of warnings)
-      Annotations.of(this).addWarningV2(
-        `sluice:unknown-key:${this.connectorName}`,
-        `${config.origin}: ${warning}`,
-      );
+    this.#warn('unknown-key', config.origin, warnings);
+    this.#warn('client-override', config.origin, inertOverrides);
     this.#check(props, keys, validation.class);
 
     const onKafka = this.#onKafka(props, keys, validation.type);
@@ -161,6 +158,11 @@ export class Connector extends Construct implements IGrantable {
       `addConnector: the config of connector "${this.connectorName}" (${config.origin}) does not tell its topics, and with IAM its function needs permissions on each`,
       { hint: "Give addConnector `topics: ['orders', 'shop-*']`: names, or beginnings with a * behind." },
     );
+  }
+
+  #warn(kind: string, origin: string, warnings: readonly string[]): void {
+    for (const warning of warnings)
+      Annotations.of(this).addWarningV2(`sluice:${kind}:${this.connectorName}`, `${origin}: ${warning}`);
   }
 
   #check(

@@ -12,7 +12,7 @@ import { createProgress } from './progress.ts';
 import { realKafka, realKafkaOptions } from './real-kafka.ts';
 import { createTerminalLog } from './terminal-log.ts';
 import type { Terminal } from './terminal.ts';
-import { warnOfUnknownKeys } from './unknown-keys.ts';
+import { warnOfConfig } from './config-warnings.ts';
 
 export const devHelp = `sluice dev [options] CONNECTOR.json…
 
@@ -62,7 +62,7 @@ export async function dev(args: readonly string[], terminal: Terminal): Promise<
   const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
   const registry = new PluginRegistry(plugins);
   for (const { path, name, config } of connectors)
-    warnOfUnknownKeys(path, { ...config, name }, registry, terminal);
+    warnOfConfig(path, { ...config, name }, registry, terminal);
   if (values.state !== undefined) await mkdir(values.state, { recursive: true });
 
   const progress = createProgress(terminal.out, systemClock);

@@ -18,7 +18,7 @@ import { previewText } from './preview-text.ts';
 import { realKafka, realKafkaOptions } from './real-kafka.ts';
 import { createTerminalLog } from './terminal-log.ts';
 import type { Terminal } from './terminal.ts';
-import { warnOfUnknownKeys } from './unknown-keys.ts';
+import { warnOfConfig } from './config-warnings.ts';
 
 export const previewHelp = `sluice preview [options] CONNECTOR.json
 
@@ -59,7 +59,7 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
   const { name, config } = await readConnectorFile(path);
   const plugins = [...bundledPlugins, ...(await loadPlugins(values.plugin))];
   const registry = new PluginRegistry(plugins);
-  warnOfUnknownKeys(path, { ...config, name }, registry, terminal);
+  warnOfConfig(path, { ...config, name }, registry, terminal);
   const isSink = registry.connector(config['connector.class'] ?? '').kind === 'sink';
   const log = createTerminalLog(terminal, values.verbose ? 'debug' : 'error');
   const result = await withState({ ...values, real, isSink }, log, (state) =>

@@ -50,22 +50,48 @@ interface Sticky {
   bytes: number;
 }
 
-/** KIP-480, KIP-794: records without a key stay on one partition for a batch, then move to another at random. */
-export function createPartitioner(random: Random): Partitioner {
+export interface PartitionerOptions {
+  /** `sticky` (default): records without a key stay on one partition for a batch, then move to another at random (KIP-480, KIP-794). */
+  readonly spread?: 'sticky' | 'round robin';
+  /** Records with a key are spread like those without. Default false; round robin does so always, as in Java. */
+  readonly ignoreKeys?: boolean;
+}
+
+/** What a record says comes first, then its key, then `spread`. */
+export function createPartitioner(random: Random, options: PartitionerOptions = {}): Partitioner {
+  const { spread = 'sticky', ignoreKeys = spread === 'round robin' } = options;
+  const next = spread === 'sticky' ? stickyChoice(random) : roundRobinChoice();
+  return {
+    partitionOf: (record, partitions) => {
+      const { topic, partition, key } = record;
+      if (partition !== null && partition !== undefined) return checked(topic, partition, partitions);
+      return key === null || ignoreKeys ? next(record, partitions) : partitionForKey(key, partitions);
+    },
+  };
+}
+
+type Choice = (record: ToPartition, partitions: number) => number;
+
+function stickyChoice(random: Random): Choice {
   const sticky = new Map<string, Sticky>();
   const anyPartition = (partitions: number): number => Math.floor(random.next() * partitions);
-  return {
-    partitionOf: ({ topic, partition, key, value }, partitions) => {
-      if (partition !== null && partition !== undefined) return checked(topic, partition, partitions);
-      if (key !== null) return partitionForKey(key, partitions);
-      let current = sticky.get(topic);
-      if (!current || current.partition >= partitions || current.bytes >= stickyBytes) {
-        current = { partition: anyPartition(partitions), bytes: 0 };
-        sticky.set(topic, current);
-      }
-      current.bytes += value?.length ?? 0;
-      return current.partition;
-    },
+  return ({ topic, value }, partitions) => {
+    let current = sticky.get(topic);
+    if (!current || current.partition >= partitions || current.bytes >= stickyBytes) {
+      current = { partition: anyPartition(partitions), bytes: 0 };
+      sticky.set(topic, current);
+    }
+    current.bytes += value?.length ?? 0;
+    return current.partition;
+  };
+}
+
+function roundRobinChoice(): Choice {
+  const turns = new Map<string, number>();
+  return ({ topic }, partitions) => {
+    const turn = turns.get(topic) ?? 0;
+    turns.set(topic, turn + 1);
+    return turn % partitions;
   };
 }
 

@@ -97,6 +97,8 @@ export interface FetchRequest {
   readonly minBytes: number;
   readonly maxWaitMs: number;
   readonly isolation: Isolation;
+  /** In whose name to read, for quotas. Absent: the client's. */
+  readonly clientId?: string;
 }
 
 export interface KafkaHeader {
@@ -138,6 +140,18 @@ export interface ProducerOptions {
   readonly acks?: -1 | 0 | 1;
   /** Default true. */
   readonly idempotent?: boolean;
+  /** Of gzip and zstd; the others have one level. */
+  readonly compressionLevel?: number;
+  /** Most bytes of a batch before compression, if it has more than one record; never more than 1 MB. */
+  readonly maxBatchBytes?: number;
+  /** Requests under way to a broker, 1 to 5 (default). */
+  readonly maxInFlight?: number;
+  /** How long a broker may wait for its replicas. Default 10 s. */
+  readonly requestTimeoutMs?: number;
+  /** A send ends after so long, or with its call's deadline, whichever is first. */
+  readonly deliveryTimeoutMs?: number;
+  /** In whose name to write, for quotas. Absent: the client's. */
+  readonly clientId?: string;
 }
 
 export interface ProduceRecord {

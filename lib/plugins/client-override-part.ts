@@ -5,6 +5,7 @@ import { hasPlaceholder } from '../config-providers/placeholders.ts';
 import { javaHashOrder } from '../foundation/java/hash-order.ts';
 import { clientConfigs, type ClientKind } from '../kafka/client-config/client-configs.ts';
 import { propsWithPrefix } from '../pipeline/config-prefix.ts';
+import { clientsOf } from './connector-clients.ts';
 import { type OverridePolicy, overridePolicy } from './override-policy.ts';
 import { prefixedPart } from './prefixed-part.ts';
 import { mergeParts, type ValidationPart, value } from './validation.ts';
@@ -40,18 +41,6 @@ export function clientOverridePart(
 /** The order overrides are listed in: of a hash map that was filled from another one. */
 const inHashOrder = (config: ConfigProps): ConfigProps =>
   Object.fromEntries(javaHashOrder(Object.keys(config)).map((name) => [name, config[name]]));
-
-function clientsOf(kind: 'source' | 'sink', config: ConfigProps): ClientKind[] {
-  const creates =
-    kind === 'source'
-      ? Object.keys(config).some((key) => key.startsWith('topic.creation.'))
-      : (config['errors.deadletterqueue.topic.name'] ?? '').trim() !== '';
-  return [
-    ...(kind === 'source' || creates ? (['producer'] as const) : []),
-    ...(kind === 'sink' ? (['consumer'] as const) : []),
-    ...(creates ? (['admin'] as const) : []),
-  ];
-}
 
 interface OverrideContext {
   readonly client: ClientKind;

@@ -24,6 +24,7 @@ export { type PlainValue, plainValue } from '../preview/plain-value.ts';
 
 // The conformance suites: what a plugin or an adapter of each kind must do. They need vitest.
 export { describeKafkaClient } from './kafka-client-suite.ts';
+export type { KafkaUnderTest } from './kafka/kafka-probe.ts';
 export {
   describeSinkConnector,
   type SinkSuiteOptions,

@@ -1,5 +1,6 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import { ConfigError } from '../api/errors.ts';
+import type { PartitionerOptions } from '../kafka/partitioner.ts';
 import {
   compressionTypes,
   type CompressionType,
@@ -15,6 +16,8 @@ export interface FetchSettings {
   readonly minBytes: number;
   readonly maxBytes: number;
   readonly maxPartitionBytes?: number;
+  readonly maxWaitMs?: number;
+  readonly clientId?: string;
   /** Most records in one put; absent: all that came with one fetch, which is fastest. */
   readonly maxPollRecords?: number;
 }
@@ -24,44 +27,107 @@ const defaultMaxBytes = 8 * 1024 * 1024;
 /** Records in one put, before it is divided, once batches have to be smaller. */
 const cautiousRecords = 10_000;
 
-/** `batchDivisor` above 1 makes batches smaller, for a task whose runs were killed: lib/coordinator/silent-deaths.ts. */
+/**
+ * What is honoured here, and what is not, stands in lib/kafka/client-config/consumer-effects.ts. `batchDivisor` above 1
+ * makes batches smaller, for a task whose runs were killed: lib/coordinator/silent-deaths.ts.
+ */
 export function fetchSettings(config: ConnectorConfig, batchDivisor = 1): FetchSettings {
-  const key = (name: string): string | undefined => config[`consumer.override.${name}`]?.trim();
-  const count = (name: string): number | undefined => positive(`consumer.override.${name}`, key(name));
-  const reset = key('auto.offset.reset')?.toLowerCase();
+  const settings = new Overrides('consumer', config);
+  const reset = settings.word('auto.offset.reset');
   const smaller = (size: number | undefined): number | undefined =>
     size === undefined ? undefined : Math.max(1, Math.ceil(size / batchDivisor));
-  const maxPartitionBytes = smaller(count('max.partition.fetch.bytes'));
-  const pollRecords = count('max.poll.records') ?? (batchDivisor > 1 ? cautiousRecords : undefined);
-  const maxPollRecords = smaller(pollRecords);
+  const pollRecords =
+    settings.number('max.poll.records', 1) ?? (batchDivisor > 1 ? cautiousRecords : undefined);
   return {
-    isolation: key('isolation.level') === 'read_committed' ? 'read_committed' : 'read_uncommitted',
+    isolation: settings.word('isolation.level') === 'read_committed' ? 'read_committed' : 'read_uncommitted',
     reset: reset === 'latest' || reset === 'none' ? reset : 'earliest',
-    minBytes: count('fetch.min.bytes') ?? 1,
-    maxBytes: Math.ceil((count('fetch.max.bytes') ?? defaultMaxBytes) / batchDivisor),
-    ...(maxPartitionBytes === undefined ? {} : { maxPartitionBytes }),
-    ...(maxPollRecords === undefined ? {} : { maxPollRecords }),
+    minBytes: settings.number('fetch.min.bytes', 1) ?? 1,
+    maxBytes: Math.ceil((settings.number('fetch.max.bytes', 1) ?? defaultMaxBytes) / batchDivisor),
+    ...given({
+      maxPartitionBytes: smaller(settings.number('max.partition.fetch.bytes', 1)),
+      maxWaitMs: settings.number('fetch.max.wait.ms', 0),
+      maxPollRecords: smaller(pollRecords),
+      clientId: settings.text('client.id'),
+    }),
   };
 }
 
 const acksByName: Readonly<Record<string, -1 | 0 | 1>> = { all: -1, '-1': -1, '1': 1, '0': 0 };
 
-/** What a source's `producer.override.*` keys mean here; batches are what the source polls, so there is no linger. */
+/** Of Kafka's own settings for the levels of its codecs; the others have one. */
+const levels: Readonly<Partial<Record<CompressionType, readonly [least: number, most: number]>>> = {
+  gzip: [-1, 9],
+  zstd: [-131_072, 22],
+};
+
+/** What `producer.override.*` keys mean here: lib/kafka/client-config/producer-effects.ts. */
 export function producerSettings(config: ConnectorConfig): ProducerOptions {
-  const key = (name: string): string | undefined => config[`producer.override.${name}`]?.trim().toLowerCase();
-  const acks = acksByName[key('acks') ?? 'all'];
-  if (acks === undefined) throw ConfigError.invalid('producer.override.acks', key('acks'));
+  const settings = new Overrides('producer', config);
+  const acks = acksByName[settings.word('acks') ?? 'all'];
+  if (acks === undefined) throw settings.invalid('acks');
   const compression = compressionTypes.find(
-    (type: CompressionType) => type === (key('compression.type') ?? 'none'),
+    (type: CompressionType) => type === (settings.word('compression.type') ?? 'none'),
   );
-  if (compression === undefined)
-    throw ConfigError.invalid('producer.override.compression.type', key('compression.type'));
-  return { compression, acks, idempotent: acks === -1 && key('enable.idempotence') !== 'false' };
+  if (compression === undefined) throw settings.invalid('compression.type');
+  const level = levels[compression];
+  return {
+    compression,
+    acks,
+    idempotent: acks === -1 && settings.word('enable.idempotence') !== 'false',
+    ...given({
+      compressionLevel: level && settings.number(`compression.${compression}.level`, ...level),
+      maxBatchBytes: settings.number('batch.size', 0),
+      maxInFlight: settings.number('max.in.flight.requests.per.connection', 1),
+      requestTimeoutMs: settings.number('request.timeout.ms', 0),
+      deliveryTimeoutMs: settings.number('delivery.timeout.ms', 0),
+      clientId: settings.text('client.id'),
+    }),
+  };
 }
 
-function positive(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 1) throw ConfigError.invalid(name, value, 'must be at least 1');
-  return parsed;
+const roundRobin = 'org.apache.kafka.clients.producer.RoundRobinPartitioner';
+
+export function partitionerSettings(config: ConnectorConfig): PartitionerOptions {
+  const settings = new Overrides('producer', config);
+  if (settings.text('partitioner.class') === roundRobin) return { spread: 'round robin' };
+  return { ignoreKeys: settings.word('partitioner.ignore.keys') === 'true' };
 }
+
+/** The settings a config overrides of one of Kafka's clients. Empty ones are not given. */
+class Overrides {
+  readonly #prefix: string;
+  readonly #config: ConnectorConfig;
+
+  constructor(client: 'producer' | 'consumer', config: ConnectorConfig) {
+    this.#prefix = `${client}.override.`;
+    this.#config = config;
+  }
+
+  text(name: string): string | undefined {
+    return this.#config[this.#prefix + name]?.trim() || undefined;
+  }
+
+  word(name: string): string | undefined {
+    return this.text(name)?.toLowerCase();
+  }
+
+  number(name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const parsed = Number(value);
+    if (Number.isInteger(parsed) && parsed >= least && parsed <= most) return parsed;
+    throw this.invalid(
+      name,
+      most === Number.MAX_SAFE_INTEGER ? `must be at least ${least}` : `must be from ${least} to ${most}`,
+    );
+  }
+
+  invalid(name: string, why?: string): ConfigError {
+    return ConfigError.invalid(this.#prefix + name, this.text(name), why);
+  }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+const given = <T extends object>(values: T): Given<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;

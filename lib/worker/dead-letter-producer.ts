@@ -1,6 +1,7 @@
 import { toConnectError, ConnectError } from '../api/errors.ts';
 import { createPartitioner, type Partitioner } from '../kafka/partitioner.ts';
 import type { CallOptions, KafkaClient, KafkaProducer, ProduceRecord } from '../kafka/ports.ts';
+import { partitionerSettings, producerSettings } from './client-settings.ts';
 import type { RunScope } from './task-runner.ts';
 
 /** Writes to the dead-letter topic of a task; opened with the first record. */
@@ -18,13 +19,13 @@ export class DeadLetterProducer {
     this.#scope = scope;
     this.#kafka = kafka;
     this.#io = { signal: scope.signal, deadline: scope.sendDeadline };
-    this.#partitioner = createPartitioner(scope.deps.random);
+    this.#partitioner = createPartitioner(scope.deps.random, partitionerSettings(scope.config));
   }
 
   /** Resolves once the record is acknowledged; until then its offset must not move on (Invariant 5). */
   async send(record: Omit<ProduceRecord, 'partition'>): Promise<void> {
     if (this.#partitions === 0) this.#partitions = await this.#partitionsOfTopic();
-    this.#producer ??= this.#kafka.producer({});
+    this.#producer ??= this.#kafka.producer(producerSettings(this.#scope.config));
     const partition = this.#partitioner.partitionOf(record, this.#partitions);
     const answer = await this.#producer.send([{ ...record, partition }], this.#io);
     for (const { error } of answer.values()) if (error !== undefined) throw this.#refused(error);

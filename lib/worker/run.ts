@@ -9,6 +9,7 @@ import type { RunItem, RunOutcome } from '../storage/items/runs.ts';
 import type { InvocationContext } from './invocation.ts';
 import { Lease } from './lease.ts';
 import type { RunRequest } from './protocol.ts';
+import { noticeInertOverrides } from './override-notice.ts';
 import { RunOffsets } from './run-offsets.ts';
 import { runSinkTask } from './sink-task-runner.ts';
 import { runSourceTask } from './run-source-task.ts';
@@ -136,6 +137,7 @@ async function move(
   const task = await state.tasks.get(connector.name, lease.run.task);
   if (task === undefined) return 'YIELD';
   await lease.advance('RUNNING');
+  noticeInertOverrides(plugin.kind, connector, { deps, log });
   const taskConfig = await resolvePlaceholders(task.config, deps.providers);
   secrets.learn(task.config, taskConfig, keys);
   const scope: RunScope = {

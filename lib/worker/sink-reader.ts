@@ -121,14 +121,15 @@ export class SinkReader {
     const { positions } = this.#options;
     const waiting = this.#fetched.partitions;
     const wanted = positions.partitions.filter((p) => !paused.has(p) && !waiting.has(p));
-    const { minBytes, maxBytes, maxPartitionBytes, isolation } = this.settings;
+    const { minBytes, maxBytes, maxPartitionBytes, isolation, clientId } = this.settings;
     return {
       assignments: wanted.map((p) => ({ ...splitTopicPartition(p), offset: positions.position(p) })),
       maxBytes,
       minBytes,
-      maxWaitMs,
+      maxWaitMs: Math.min(maxWaitMs, this.settings.maxWaitMs ?? Infinity),
       isolation,
       ...(maxPartitionBytes === undefined ? {} : { maxPartitionBytes }),
+      ...(clientId === undefined ? {} : { clientId }),
     };
   }
 

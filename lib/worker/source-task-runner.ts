@@ -12,6 +12,7 @@ import { TopicCreation } from '../pipeline/topic-creation.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics } from './active-topics.ts';
 import type { DeliveryParts } from './at-least-once-delivery.ts';
+import { partitionerSettings } from './client-settings.ts';
 import type { SourceDelivery } from './source-delivery.ts';
 import { TaskErrors } from './task-errors.ts';
 import { type RunEnd, type RunScope, stopReason } from './task-runner.ts';
@@ -74,7 +75,7 @@ class SourceTaskRunner {
     );
     this.#topics = new TopicCreation(config, kafka, deps.workerConfig);
     this.#active = new ActiveTopics(scope);
-    this.#partitioner = createPartitioner(deps.random);
+    this.#partitioner = createPartitioner(deps.random, partitionerSettings(config));
     this.#delivery = delivery({ scope, task, kafka, errors: this.#errors.operator });
     this.#io = { signal, deadline: sendDeadline };
   }

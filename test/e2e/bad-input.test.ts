@@ -70,6 +70,22 @@ describe('bad input gets one clear message with the fix', () => {
     });
   });
 
+  it('client settings that have no effect here, in one line', async () => {
+    await writeFile(path('in.txt'), 'one\n');
+    const run = await once({
+      'connector.class': 'FileStreamSource',
+      file: path('in.txt'),
+      topic: 't',
+      'producer.override.linger.ms': '50',
+      'producer.override.bufer.memory': '1000000',
+    });
+    const [line, ...more] = run.error.trim().split('\n');
+    expect([run.code, more]).toEqual([0, []]);
+    expect(line).toMatch(
+      /client overrides without effect: producer.override.linger.ms \(.*mean "buffer.memory"/,
+    );
+  });
+
   it('a broker that is down at the start', async () => {
     const run = await once(
       { 'connector.class': 'FileStreamSource', file: path('in.txt'), topic: 't' },

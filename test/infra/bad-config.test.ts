@@ -175,4 +175,19 @@ describe('a config with a slip of the pen', () => {
       expect.stringContaining('nothing reads the key "task.max"; did you mean "tasks.max"'),
     ]);
   });
+
+  it('is warned about where a setting of a Kafka client has no effect here', () => {
+    const { stack, cluster } = testCluster();
+    const overrides = {
+      'producer.override.linger.ms': '5',
+      'producer.override.acks': '1',
+      'producer.override.compresion.type': 'lz4',
+    };
+    cluster.addConnector('orders', { config: ConnectorConfig.fromObject({ ...jdbcKeys, ...overrides }) });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+    expect(warnings.map(({ entry }) => entry.data)).toEqual([
+      expect.stringContaining('producer.override.linger.ms has no effect. In effect is only 0.'),
+      expect.stringContaining('Did you mean "compression.type"?'),
+    ]);
+  });
 });

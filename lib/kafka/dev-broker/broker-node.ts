@@ -70,6 +70,10 @@ export class BrokerNode {
     await closed;
   }
 
+  silenceConnections(): void {
+    for (const connection of this.#connections) connection.silence();
+  }
+
   async closeConnections(): Promise<void> {
     await Promise.all([...this.#connections].map((connection) => connection.close()));
   }

@@ -17,7 +17,14 @@ export interface ConnectionContext {
   readonly faults: ArmedFaults;
   readonly user: PlainUser | undefined;
   readonly log: Logger;
+  readonly observe: (event: BrokerEvent) => void;
 }
+
+/** What a test can count: a request from when it is there until it is answered, or its connection ends. */
+export type BrokerEvent =
+  | { readonly kind: 'connected' | 'disconnected' }
+  | { readonly kind: 'request'; readonly api: string; readonly clientId: string | null }
+  | { readonly kind: 'done'; readonly api: string };
 
 const apiVersionsKey = 18;
 const unsupportedVersion = 35;
@@ -36,6 +43,7 @@ export class ClientConnection {
   readonly #waiting: Buffer[] = [];
   readonly #handlers: ReadonlyMap<number, Handler>;
   #working = false;
+  #silent = false;
   #signedIn: boolean;
 
   constructor(socket: Socket, context: ConnectionContext) {
@@ -50,7 +58,12 @@ export class ClientConnection {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('error', (error) => context.log.debug('Client connection failed', { error: error.message }));
-    socket.on('close', () => this.#ended.abort());
+    socket.on('close', () => {
+      this.#ended.abort();
+      for (const frame of this.#waiting.splice(0)) this.#done(frame);
+      context.observe({ kind: 'disconnected' });
+    });
+    context.observe({ kind: 'connected' });
   }
 
   /** Resolves when the socket is closed. */
@@ -61,9 +74,18 @@ export class ClientConnection {
     await closed;
   }
 
+  /** From now on nothing is read or answered, and nothing says so. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   #receive(chunk: Buffer): void {
+    if (this.#silent) return;
     try {
-      this.#waiting.push(...this.#frames.push(chunk));
+      for (const frame of this.#frames.push(chunk)) {
+        this.#waiting.push(frame);
+        this.#context.observe({ kind: 'request', ...this.#headOf(frame) });
+      }
     } catch (error) {
       this.#refuse(error);
       return;
@@ -76,14 +98,26 @@ export class ClientConnection {
     this.#working = true;
     try {
       for (let frame = this.#waiting.shift(); frame; frame = this.#waiting.shift()) {
-        if (this.#ended.signal.aborted) return;
-        await this.#answer(frame);
+        if (!this.#ended.signal.aborted) await this.#answer(frame);
+        this.#done(frame);
       }
     } catch (error) {
       this.#refuse(error);
     } finally {
       this.#working = false;
     }
+  }
+
+  #headOf(frame: Buffer): { api: string; clientId: string | null } {
+    const reader = new WireReader(frame);
+    const key = reader.int16();
+    reader.int16(); // version
+    reader.int32(); // correlation id
+    return { api: this.#handlers.get(key)?.name ?? `API ${key}`, clientId: nullableString.read(reader) };
+  }
+
+  #done(frame: Buffer): void {
+    this.#context.observe({ kind: 'done', api: this.#headOf(frame).api });
   }
 
   async #answer(frame: Buffer): Promise<void> {
@@ -140,7 +174,7 @@ export class ClientConnection {
   }
 
   #send(frame: readonly Uint8Array[]): void {
-    if (!this.#socket.writable) return;
+    if (!this.#socket.writable || this.#silent) return;
     this.#socket.cork();
     for (const chunk of frame) this.#socket.write(chunk);
     this.#socket.uncork();

@@ -2,6 +2,7 @@ import { ConnectError } from '../../api/errors.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import { silentLogger, type Logger } from '../../foundation/logger.ts';
 import { BrokerNode, type ServerCertificate } from './broker-node.ts';
+import type { BrokerEvent } from './client-connection.ts';
 import { BrokerState } from './broker-state.ts';
 import { ArmedFaults, type DevBrokerFaults } from './faults.ts';
 import type { PlainUser } from './handlers/sasl.ts';
@@ -21,6 +22,8 @@ export interface DevBrokerOptions {
   readonly user?: PlainUser;
   readonly clock?: Clock;
   readonly log?: Logger;
+  /** Told of connections and requests as they come and go. */
+  readonly observe?: (event: BrokerEvent) => void;
 }
 
 export interface DevBroker extends AsyncDisposable {
@@ -42,13 +45,14 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
     nodes: nodeCount = 1,
     clock = systemClock,
     log = silentLogger,
+    observe = () => undefined,
   } = options;
   const folder = options.directory === undefined ? undefined : new StateFolder(options.directory);
   const nodeIds = Array.from({ length: nodeCount }, (_, index) => index + 1);
   const state = new BrokerState({ clock, nodeIds, folder });
   const faults = new ArmedFaults();
   const nodes = nodeIds.map((nodeId) => {
-    const context = { state, nodeId, faults, user: options.user, log };
+    const context = { state, nodeId, faults, user: options.user, log, observe };
     return new BrokerNode(context, { host, port: nodeId === 1 ? port : 0, tls: options.tls });
   });
   const close = async (): Promise<void> => {
@@ -86,6 +90,9 @@ function faultsOf(state: BrokerState, nodes: readonly BrokerNode[], armed: Armed
       state.appended.notify(); // long polls on the old leader end with an error
     },
     closeConnections: () => Promise.all(nodes.map((node) => node.closeConnections())).then(() => undefined),
+    silenceConnections: () => {
+      for (const node of nodes) node.silenceConnections();
+    },
     stopNode: (nodeId) => nodeOf(nodeId).stop(),
     startNode: (nodeId) => nodeOf(nodeId).start(),
   };

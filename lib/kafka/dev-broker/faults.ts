@@ -20,6 +20,8 @@ export interface DevBrokerFaults {
   moveLeader(topic: string, partition: number, nodeId: number): void;
   /** Closes every connection, as a broker does with idle ones. */
   closeConnections(): Promise<void>;
+  /** What is sent over the connections of this moment goes nowhere, as when a firewall has forgotten them. */
+  silenceConnections(): void;
   /** The node stops listening and closes its connections; `startNode` brings it back on the same port. */
   stopNode(nodeId: number): Promise<void>;
   startNode(nodeId: number): Promise<void>;

@@ -31,6 +31,8 @@ export interface RequestOptions {
   /** At least 10 s, whatever is asked for. */
   readonly timeoutMs?: number;
   readonly expectAnswer?: boolean;
+  /** In whose name, where not the client's. */
+  readonly clientId?: string | undefined;
 }
 
 /** One connection to one broker: opened once, signed in, never reopened; a new one takes its place. */
@@ -106,8 +108,12 @@ export class BrokerConnection {
   }
 
   /** As `request` for an API without an answer: resolves when it was handed to the socket. */
-  async requestWithoutAnswer<Request>(api: Api<Request, unknown>, request: Request): Promise<void> {
-    await this.#signedInFor(() => this.#send(api, request, { expectAnswer: false }));
+  async requestWithoutAnswer<Request>(
+    api: Api<Request, unknown>,
+    request: Request,
+    options: Pick<RequestOptions, 'clientId'> = {},
+  ): Promise<void> {
+    await this.#signedInFor(() => this.#send(api, request, { ...options, expectAnswer: false }));
   }
 
   destroy(): void {
@@ -182,7 +188,8 @@ export class BrokerConnection {
     if (this.#closed || !socket)
       throw connectionError(`Connection to broker ${addressText(this.address)} was closed`);
     const correlationId = connection.nextCorrelationId();
-    const frame = requestFrame(api, request, correlationId, this.#context.options.clientId);
+    const clientId = options.clientId ?? this.#context.options.clientId;
+    const frame = requestFrame(api, request, correlationId, clientId);
     this.#lastUsed = this.#context.clock.now();
     const { payload } = await new Promise<{ readonly payload: Buffer | null }>((resolve, reject) => {
       connection.requestQueue.push({

@@ -145,7 +145,7 @@ export class Fetcher {
       connection = await this.#cluster.connectionTo(nodeId, `fetches ${request.lane}`, call);
       const timeoutMs = request.maxWaitMs + answerMarginMs;
       const answer = await within(
-        connection.request(fetchApi, wireRequest(request), { timeoutMs }),
+        connection.request(fetchApi, wireRequest(request), { timeoutMs, clientId: request.clientId }),
         call,
         this.#context.clock,
       );

@@ -6,7 +6,7 @@ import type { BatchBuffers } from '../record-batch/batch-buffers.ts';
 import { batchLayout } from '../record-batch/batch-header.ts';
 
 /** Below brokers' default max.message.bytes of 1048588, whatever the header adds. */
-const maxBatchBytes = 1_000_000;
+export const largestBatchBytes = 1_000_000;
 
 /** One call of `send`: done when each of its batches is settled. */
 export class Send {
@@ -53,6 +53,8 @@ export interface BatchSource {
   readonly partition: number;
   readonly records: readonly ProduceRecord[];
   readonly compression: CompressionType;
+  readonly compressionLevel: number | undefined;
+  readonly maxBatchBytes: number;
   readonly buffers: BatchBuffers;
   /** Milliseconds, for records without a timestamp. */
   readonly now: number;
@@ -145,7 +147,7 @@ export function buildBatches(
   from = 0,
   to: number = source.records.length,
 ): OutgoingBatch[] {
-  const { records, compression, now, buffers } = source;
+  const { records, compression, compressionLevel, maxBatchBytes, now, buffers } = source;
   const batches: OutgoingBatch[] = [];
   let left = 0;
   for (let index = from; index < to; index++) left += sizeAt(records, index);
@@ -160,7 +162,12 @@ export function buildBatches(
       left -= sizeAt(records, end);
     }
     const { size } = builder;
-    const stretch = { from: start, count: end - start, size, bytes: builder.finish(compression) };
+    const stretch = {
+      from: start,
+      count: end - start,
+      size,
+      bytes: builder.finish(compression, compressionLevel),
+    };
     if (compression !== 'none') buffers.give(room);
     batches.push(new OutgoingBatch(source, compression === 'none' ? { ...stretch, room } : stretch));
     start = end;

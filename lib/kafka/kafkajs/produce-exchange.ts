@@ -24,20 +24,23 @@ export interface ProduceCall {
   readonly shipments: readonly Shipment[];
   readonly acks: -1 | 0 | 1;
   readonly transactionalId: string | null;
+  /** What the broker may wait for its replicas. */
+  readonly requestTimeoutMs: number;
+  readonly clientId: string | undefined;
   /** Aborted when the producer is closed. */
   readonly signal: AbortSignal;
 }
 
-/** What the broker may wait for its replicas, and we for its answer. */
-const replicationMs = 10_000;
-const answerMs = 15_000;
+/** What we wait longer for a broker's answer than it for its replicas. */
+const answerMarginMs = 5_000;
 
 /** Sends to one broker. Gives its answers by partition; none with acks 0, where it sends none. Throws KafkaError. */
 export async function exchange(
   { context, cluster }: AdminContext,
-  { nodeId, shipments, acks, transactionalId, signal }: ProduceCall,
+  { nodeId, shipments, acks, transactionalId, requestTimeoutMs, clientId, signal }: ProduceCall,
 ): Promise<Map<TopicPartition, PartitionAnswer> | undefined> {
-  const call = { deadline: deadlineIn(answerMs, context.clock), signal };
+  const timeoutMs = requestTimeoutMs + answerMarginMs;
+  const call = { deadline: deadlineIn(timeoutMs, context.clock), signal };
   const connection = await cluster.connectionTo(nodeId, 'requests', call);
   const places = shipments.map(({ queue: { topic, partition }, batch }) => ({
     topic,
@@ -45,12 +48,12 @@ export async function exchange(
     bytes: batch.bytes,
   }));
   const topics = byTopic(places, ({ partition, bytes }) => ({ partition, batches: [bytes] }));
-  const request = { transactionalId, acks, timeoutMs: replicationMs, topics };
+  const request = { transactionalId, acks, timeoutMs: requestTimeoutMs, topics };
   if (acks === 0) {
-    await connection.requestWithoutAnswer(produceApi, request);
+    await connection.requestWithoutAnswer(produceApi, request, { clientId });
     return undefined;
   }
-  const answer = await connection.request(produceApi, request, { timeoutMs: answerMs });
+  const answer = await connection.request(produceApi, request, { timeoutMs, clientId });
   return new Map(
     answer.topics.flatMap(({ topic, partitions }) =>
       partitions.map((partition) => [topicPartition(topic, partition.partition), partition] as const),

@@ -12,7 +12,13 @@ import type {
 } from '../ports.ts';
 import type { AdminContext } from './topics-admin.ts';
 import { byLeader } from './group-by-leader.ts';
-import { buildBatches, Send, type OutgoingBatch, type ProducerIdentity } from './outgoing-batch.ts';
+import {
+  buildBatches,
+  largestBatchBytes,
+  Send,
+  type OutgoingBatch,
+  type ProducerIdentity,
+} from './outgoing-batch.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { exchange, initProducerId, type PartitionAnswer, type Shipment } from './produce-exchange.ts';
 import { verdictOf } from './produce-verdict.ts';
@@ -23,7 +29,10 @@ import { deadlineError, within } from './within.ts';
 
 /** One request holds so much, or one batch. */
 const maxRequestBytes = 4_000_000;
+/** KIP-98: as many batches of a producer as a broker knows a duplicate among. */
 const requestsPerBroker = 5;
+/** Of the broker for its replicas. */
+const defaultRequestTimeoutMs = 10_000;
 /** For metadata and producer id, which are asked for on behalf of every send. */
 const prepareMs = 10_000;
 const idleSleepMs = 60_000;
@@ -44,7 +53,7 @@ export interface TransactionMembership {
  */
 export class Producer implements KafkaProducer {
   readonly #admin: AdminContext;
-  readonly #options: Required<ProducerOptions>;
+  readonly #options: ReturnType<typeof settled>;
   readonly #membership: TransactionMembership | undefined;
   readonly #queues = new Map<TopicPartition, PartitionQueue>();
   readonly #requests = new Map<number, number>();
@@ -54,15 +63,9 @@ export class Producer implements KafkaProducer {
   #identity: ProducerIdentity | undefined;
   #loop: Promise<void> | undefined;
 
-  constructor(
-    admin: AdminContext,
-    { compression = 'none', acks = -1, idempotent = acks === -1 }: ProducerOptions,
-    membership?: TransactionMembership,
-  ) {
-    if (idempotent && acks !== -1)
-      throw ConfigError.invalid('acks', acks, 'an idempotent producer needs acks all (-1)');
+  constructor(admin: AdminContext, options: ProducerOptions, membership?: TransactionMembership) {
     this.#admin = admin;
-    this.#options = { compression, acks, idempotent };
+    this.#options = settled(options);
     this.#membership = membership;
     this.#wakeUp = new WakeUp(admin.context.clock);
   }
@@ -78,7 +81,7 @@ export class Producer implements KafkaProducer {
     this.#loop ??= this.#run();
     this.#wakeUp.wake();
     try {
-      return await within(send.outcome, call, this.#admin.context.clock);
+      return await within(send.outcome, this.#limited(call), this.#admin.context.clock);
     } catch (error) {
       for (const queue of this.#queues.values()) queue.abandon(send, deadlineError(queue.failing?.error));
       this.#wakeUp.wake();
@@ -86,6 +89,12 @@ export class Producer implements KafkaProducer {
       if (call.signal?.aborted || !(error instanceof KafkaError)) throw error;
       return send.outcome;
     }
+  }
+
+  #limited(call: CallOptions): CallOptions {
+    const { deliveryTimeoutMs } = this.#options;
+    if (deliveryTimeoutMs === undefined || deliveryTimeoutMs >= call.deadline.remaining()) return call;
+    return { ...call, deadline: deadlineIn(deliveryTimeoutMs, this.#admin.context.clock) };
   }
 
   /** A batch was given up on without an answer. */
@@ -103,12 +112,12 @@ export class Producer implements KafkaProducer {
   #enqueue(records: readonly ProduceRecord[]): Send {
     const send = new Send();
     const now = this.#admin.context.clock.now();
-    const { compression } = this.#options;
-    const buffers = this.#buffers;
+    const { compression, compressionLevel, maxBatchBytes } = this.#options;
+    const encoding = { compression, compressionLevel, maxBatchBytes, buffers: this.#buffers };
     const built: OutgoingBatch[][] = [];
     for (const [topic, partitions] of groupRecords(records)) {
       for (const [partition, ofPartition] of partitions) {
-        const source = { send, topic, partition, records: ofPartition, compression, buffers, now };
+        const source = { send, topic, partition, records: ofPartition, ...encoding, now };
         built.push(buildBatches(source));
       }
     }
@@ -177,7 +186,7 @@ export class Producer implements KafkaProducer {
       // One that came while others joined the transaction waits for the next round.
       const queues = ofNode.filter((queue) => this.#membership?.has(queue.key) ?? true);
       if (queues.length === 0) continue;
-      if ((this.#requests.get(nodeId) ?? 0) >= requestsPerBroker) continue;
+      if ((this.#requests.get(nodeId) ?? 0) >= this.#options.maxInFlight) continue;
       void this.#request(nodeId, this.#load(queues));
       shipped = true;
     }
@@ -196,12 +205,13 @@ export class Producer implements KafkaProducer {
   }
 
   async #request(nodeId: number, shipments: readonly Shipment[]): Promise<void> {
-    const { acks } = this.#options;
+    const { acks, requestTimeoutMs, clientId } = this.#options;
     const transactionalId = this.#membership?.transactionalId ?? null;
     const { signal } = this.#closing;
+    const produce = { nodeId, shipments, acks, transactionalId, requestTimeoutMs, clientId, signal };
     this.#requests.set(nodeId, (this.#requests.get(nodeId) ?? 0) + 1);
     try {
-      const answers = await exchange(this.#admin, { nodeId, shipments, acks, transactionalId, signal });
+      const answers = await exchange(this.#admin, produce);
       for (const shipment of shipments) this.#land(shipment, answers?.get(shipment.queue.key));
     } catch (error) {
       if (!(error instanceof KafkaError)) return this.#crash(error);
@@ -281,6 +291,33 @@ export class Producer implements KafkaProducer {
     this.#queues.clear();
     this.#wakeUp.wake();
   }
+}
+
+/** Throws a ConfigError for what contradicts itself. */
+function settled({
+  compression = 'none',
+  acks = -1,
+  idempotent = acks === -1,
+  maxBatchBytes = largestBatchBytes,
+  maxInFlight = requestsPerBroker,
+  requestTimeoutMs = defaultRequestTimeoutMs,
+  compressionLevel,
+  deliveryTimeoutMs,
+  clientId,
+}: ProducerOptions) {
+  if (idempotent && acks !== -1)
+    throw ConfigError.invalid('acks', acks, 'an idempotent producer needs acks all (-1)');
+  return {
+    compression,
+    compressionLevel,
+    acks,
+    idempotent,
+    maxBatchBytes: Math.min(maxBatchBytes, largestBatchBytes),
+    maxInFlight: Math.min(maxInFlight, requestsPerBroker),
+    requestTimeoutMs,
+    deliveryTimeoutMs,
+    clientId,
+  };
 }
 
 type Grouped<List> = Map<string, Map<number, List>>;

@@ -82,8 +82,9 @@ export class BatchBuilder {
   }
 
   /** The finished batch, still without a producer: `stampProducer` must follow. */
-  finish(compression: CompressionType): Buffer {
-    const batch = compression === 'none' ? this.#bytes.subarray(0, this.#at) : this.#compressed(compression);
+  finish(compression: CompressionType, level?: number): Buffer {
+    const batch =
+      compression === 'none' ? this.#bytes.subarray(0, this.#at) : this.#compressed(compression, level);
     batch.writeBigInt64BE(0n, batchLayout.baseOffset);
     batch.writeInt32BE(batch.length - lengthPrefix, batchLayout.length);
     batch.writeInt32BE(-1, batchLayout.leaderEpoch);
@@ -96,8 +97,8 @@ export class BatchBuilder {
     return batch;
   }
 
-  #compressed(compression: CompressionType): Buffer {
-    const records = compress(compression, this.#bytes.subarray(batchLayout.records, this.#at));
+  #compressed(compression: CompressionType, level?: number): Buffer {
+    const records = compress(compression, this.#bytes.subarray(batchLayout.records, this.#at), level);
     const batch = Buffer.allocUnsafe(batchLayout.records + records.length);
     batch.set(records, batchLayout.records);
     return batch;

@@ -1,43 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
+import { certificate } from './certificate.ts';
 
 const call = (ms = 10_000): CallOptions => ({ deadline: deadlineIn(ms, systemClock) });
-
-/** A self-signed certificate for `localhost`; undefined where there is no openssl. */
-async function certificate(): Promise<{ cert: string; key: string } | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  try {
-    await promisify(execFile)('openssl', [...request, ...names, '-keyout', key, '-out', cert]);
-    return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 const tls = await certificate();
 

@@ -88,6 +88,22 @@ describe('the partitioner', () => {
     expect(new Set(runs).size).toBe(6);
   });
 
+  it('spreads records with a key like those without where keys are to be ignored', () => {
+    const ignoring = createPartitioner({ next: () => 0, token: () => '' }, { ignoreKeys: true });
+    const keyed = { topic: 't', key: Buffer.from('k'), value: null };
+    expect(partitionForKey(keyed.key, 12)).not.toBe(0);
+    expect(ignoring.partitionOf(keyed, 12)).toBe(0);
+    expect(ignoring.partitionOf({ ...keyed, partition: 5 }, 12)).toBe(5);
+  });
+
+  it('gives each partition its turn where that is asked for, by topic and whatever the keys', () => {
+    const inTurn = createPartitioner({ next: () => 0, token: () => '' }, { spread: 'round robin' });
+    const turns = ['t', 't', 'u', 't', 't'].map((topic, index) =>
+      inTurn.partitionOf({ topic, key: index % 2 ? Buffer.from('k') : null, value: null }, 3),
+    );
+    expect(turns).toEqual([0, 1, 0, 2, 0]);
+  });
+
   it('chooses for each topic by itself', () => {
     const sticky = partitioner();
     const first = sticky.partitionOf(keyless(10), 100);

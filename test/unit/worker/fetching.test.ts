@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { DataError } from '../../../lib/api/errors.ts';
 import type { SinkTask } from '../../../lib/api/sink.ts';
-import { fetchSettings, producerSettings } from '../../../lib/worker/client-settings.ts';
+import { fetchSettings, partitionerSettings, producerSettings } from '../../../lib/worker/client-settings.ts';
 import { FetchedRecords } from '../../../lib/worker/fetched-records.ts';
 import type { FetchedRecord } from '../../../lib/kafka/ports.ts';
 import { sinkOf } from './scripted-plugins.ts';
@@ -165,6 +165,9 @@ describe('client overrides', () => {
         'consumer.override.fetch.min.bytes': '100',
         'consumer.override.fetch.max.bytes': '2000',
         'consumer.override.max.partition.fetch.bytes': '1000',
+        'consumer.override.fetch.max.wait.ms': '50',
+        'consumer.override.max.poll.records': '7',
+        'consumer.override.client.id': ' reports ',
       }),
     ).toEqual({
       isolation: 'read_committed',
@@ -172,6 +175,9 @@ describe('client overrides', () => {
       minBytes: 100,
       maxBytes: 2000,
       maxPartitionBytes: 1000,
+      maxWaitMs: 50,
+      maxPollRecords: 7,
+      clientId: 'reports',
     });
   });
 
@@ -183,6 +189,29 @@ describe('client overrides', () => {
       { 'producer.override.enable.idempotence': 'false' },
       { compression: 'none', acks: -1, idempotent: false },
     ],
+    [
+      {
+        'producer.override.compression.type': 'zstd',
+        'producer.override.compression.zstd.level': '-5',
+        'producer.override.compression.gzip.level': '9',
+        'producer.override.batch.size': '0',
+        'producer.override.max.in.flight.requests.per.connection': '1',
+        'producer.override.request.timeout.ms': '20000',
+        'producer.override.delivery.timeout.ms': '30000',
+        'producer.override.client.id': 'Reports',
+      },
+      {
+        compression: 'zstd',
+        acks: -1,
+        idempotent: true,
+        compressionLevel: -5,
+        maxBatchBytes: 0,
+        maxInFlight: 1,
+        requestTimeoutMs: 20_000,
+        deliveryTimeoutMs: 30_000,
+        clientId: 'Reports',
+      },
+    ],
   ])('of a producer %j are %j', (config, settings) => {
     expect(producerSettings(config)).toEqual(settings);
   });
@@ -191,7 +220,30 @@ describe('client overrides', () => {
     ['consumer.override.max.poll.records', 'x', fetchSettings],
     ['producer.override.acks', '9', producerSettings],
     ['producer.override.compression.type', 'rar', producerSettings],
+    ['producer.override.batch.size', '-1', producerSettings],
+    ['producer.override.max.in.flight.requests.per.connection', '0', producerSettings],
+    ['consumer.override.fetch.max.wait.ms', '-1', fetchSettings],
   ] as const)('that make no sense are an error: %s=%s', (name, value, read) => {
     expect(() => read({ [name]: value })).toThrow(`Invalid value ${value} for configuration ${name}`);
+  });
+
+  it.each([
+    ['gzip', '10'],
+    ['zstd', '23'],
+  ])('that make no sense are an error: level of %s=%s', (type, level) => {
+    const config = {
+      'producer.override.compression.type': type,
+      [`producer.override.compression.${type}.level`]: level,
+    };
+    expect(() => producerSettings(config)).toThrow(/compression\.\w+\.level: must be from -\d+ to \d+/);
+  });
+
+  it('choose how records are spread over partitions', () => {
+    const partitioner = 'org.apache.kafka.clients.producer.RoundRobinPartitioner';
+    expect([
+      partitionerSettings({}),
+      partitionerSettings({ 'producer.override.partitioner.ignore.keys': 'true' }),
+      partitionerSettings({ 'producer.override.partitioner.class': partitioner }),
+    ]).toEqual([{ ignoreKeys: false }, { ignoreKeys: true }, { spread: 'round robin' }]);
   });
 });

@@ -7,22 +7,28 @@ import { snappyCompress, snappyDecompress } from './snappy.ts';
 
 interface Codec {
   readonly name: CompressionType;
-  compress(bytes: Buffer): Buffer;
+  /** `level` absent, or of a codec that has only one: its default. */
+  compress(bytes: Buffer, level?: number): Buffer;
   decompress(bytes: Buffer): Buffer;
 }
 
-/** Level 1: 3.7 times smaller at the lowest CPU price; higher levels gain little on records. */
-const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** 3.7 times smaller at the lowest CPU price; higher levels gain little on records. */
+const defaultZstdLevel = 1;
 
 /** By Kafka's codec number, bits 0-2 of a batch's attributes. */
 const codecs: readonly Codec[] = [
   { name: 'none', compress: (bytes) => bytes, decompress: (bytes) => bytes },
-  { name: 'gzip', compress: (bytes) => gzipSync(bytes), decompress: (bytes) => gunzipSync(bytes) },
-  { name: 'snappy', compress: snappyCompress, decompress: snappyDecompress },
-  { name: 'lz4', compress: lz4Compress, decompress: lz4Decompress },
+  {
+    name: 'gzip',
+    compress: (bytes, level) => gzipSync(bytes, level === undefined ? {} : { level }),
+    decompress: (bytes) => gunzipSync(bytes),
+  },
+  { name: 'snappy', compress: (bytes) => snappyCompress(bytes), decompress: snappyDecompress },
+  { name: 'lz4', compress: (bytes) => lz4Compress(bytes), decompress: lz4Decompress },
   {
     name: 'zstd',
-    compress: (bytes) => zstdCompressSync(bytes, zstdOptions),
+    compress: (bytes, level = defaultZstdLevel) =>
+      zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } }),
     decompress: (bytes) => zstdDecompressSync(bytes),
   },
 ];
@@ -31,8 +37,8 @@ export function compressionCode(type: CompressionType): number {
   return codecs.findIndex((codec) => codec.name === type);
 }
 
-export function compress(type: CompressionType, bytes: Buffer): Buffer {
-  return codecAt(compressionCode(type)).compress(bytes);
+export function compress(type: CompressionType, bytes: Buffer, level?: number): Buffer {
+  return codecAt(compressionCode(type)).compress(bytes, level);
 }
 
 export function decompress(code: number, bytes: Buffer): Buffer {
