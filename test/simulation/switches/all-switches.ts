@@ -1,0 +1,5 @@
+import { badProtocol } from './bad-protocol.ts';
+import { badStorage } from './bad-storage.ts';
+import type { KnownBad } from './known-bad.ts';
+
+export const allSwitches: readonly KnownBad[] = [...badStorage, ...badProtocol];
