@@ -101,6 +101,7 @@ export class Checks {
       evidence: this.evidence,
       verdict: this.verdict,
       now: () => setting.agenda.now,
+      epoch: setting.epoch,
       running: running(),
     });
     for (const item of this.evidence.connectors()) {

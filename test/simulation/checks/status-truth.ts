@@ -1,6 +1,6 @@
 import { type ConnectorStatus, connectorStatus } from '../../../lib/coordinator/status.ts';
 import type { ClusterState } from '../../../lib/storage/items/cluster-state.ts';
-import type { ConnectorItem } from '../../../lib/storage/items/connectors.ts';
+import type { ConnectorItem } from '../../../lib/storage/items/connector-item.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Evidence } from './evidence.ts';
 import type { Verdict } from './verdict.ts';
@@ -24,6 +24,7 @@ export class StatusTruth {
   readonly #evidence: Evidence;
   readonly #verdict: Verdict;
   readonly #now: () => number;
+  readonly #epoch: number;
   readonly #false = new Map<string, Claim>();
   /** Invocations of runs that have neither ended nor died. */
   readonly #running: ReadonlySet<Actor>;
@@ -33,18 +34,21 @@ export class StatusTruth {
     evidence: Evidence;
     verdict: Verdict;
     now: () => number;
+    /** Wall clock at the beginning. */
+    epoch: number;
     running: ReadonlySet<Actor>;
   }) {
     this.#state = options.state;
     this.#evidence = options.evidence;
     this.#verdict = options.verdict;
     this.#now = options.now;
+    this.#epoch = options.epoch;
     this.#running = options.running;
   }
 
   /** `moved`: records a connector's runs have brought anywhere, repetitions counted. */
   async check(connector: ConnectorItem, moved: number): Promise<ConnectorStatus> {
-    const status = await connectorStatus(connector, this.#state);
+    const status = await connectorStatus(connector, this.#state, this.#epoch + this.#now());
     const { name } = connector;
     for (const task of status.tasks) {
       if (task.state === 'FAILED' && task.trace === undefined)
