@@ -14,4 +14,17 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     expect((await cluster.state.connectors.getWithStub('c'))?.targetState).toBe('DELETED');
     expect(await cluster.state.snapshot('c')).toEqual({ tasks: [], runs: [] });
   });
+
+  it('counts the records of a run once, also between the two writes that take it in', async () => {
+    const cluster = new ClusterUnderTest();
+    await cluster.create();
+    await cluster.tick();
+    await cluster.drainAll();
+    cluster.state.runs.markFolded = () => Promise.reject(new Error('the coordinator is killed here'));
+    await cluster.tick();
+    const connector = await cluster.state.connectors.get('c');
+    if (connector === undefined) throw new Error('The connector is gone');
+    const { tasks } = await connectorStatus(connector, cluster.state, cluster.clock.now());
+    expect(tasks.map(({ records }) => records)).toEqual([5, 5]);
+  });
 });
