@@ -122,16 +122,15 @@ async function apply(
   planned: readonly PlannedTask[],
   { success, fresh }: { readonly success: ConnectorChange; readonly fresh: boolean },
 ): Promise<boolean> {
-  const { state } = pass.deps;
+  const { state, random } = pass.deps;
   const { name, configVersion, worker } = pass.connector;
   // Drawn from the counter of epochs, so that two coordinators planning at once never share a generation.
   const generation = await pass.nextEpoch();
   for (const [task, spec] of planned.entries()) {
-    if (!(await state.tasks.assign(name, task, generation, { ...spec, fresh }))) return false;
+    const next = { generation, seen: pass.tasks.find((t) => t.task === task), token: random.token() };
+    if (!(await state.tasks.assign(name, task, { ...spec, fresh }, next))) return false;
   }
-  for (const task of pass.tasks.filter((t) => t.task >= planned.length)) {
-    await state.tasks.remove(name, task.task, generation);
-  }
+  for (const task of pass.tasks.filter((t) => t.task >= planned.length)) await state.tasks.remove(task);
   const saved = await pass.save({
     ...success,
     generation,

@@ -17,8 +17,7 @@ export async function settle(pass: Pass): Promise<boolean> {
       pass.change = { ...pass.change, state: 'PAUSED' };
     return false;
   }
-  for (const task of pass.tasks)
-    await state.tasks.remove(name, task.task, Math.max(task.generation, pass.connector.generation));
+  for (const task of pass.tasks) await state.tasks.remove(task);
   if (targetState === 'STOPPED') {
     if (pass.connector.state !== 'STOPPED' || pass.connector.plannedFrom !== 0) {
       pass.change = {

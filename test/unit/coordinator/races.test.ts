@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CoordinatorDeps } from '../../../lib/coordinator/pass.ts';
+import { reconcile } from '../../../lib/coordinator/reconcile.ts';
 import { connectorStatus } from '../../../lib/coordinator/status.ts';
 import { ClusterUnderTest } from './cluster-under-test.ts';
 
@@ -26,5 +28,27 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     if (connector === undefined) throw new Error('The connector is gone');
     const { tasks } = await connectorStatus(connector, cluster.state, cluster.clock.now());
     expect(tasks.map(({ records }) => records)).toEqual([5, 5]);
+  });
+
+  it('leaves tasks alone that another coordinator has split and runs have claimed since it looked', async () => {
+    const cluster = new ClusterUnderTest();
+    await cluster.create();
+    const lockless = { ...cluster.deps, timing: { ...cluster.deps.timing, lockMs: -1 } };
+    const stalled: CoordinatorDeps = {
+      ...lockless,
+      invoker: {
+        ...cluster.deps.invoker,
+        plan: async () => {
+          await reconcile('c', lockless);
+          for (const run of await cluster.runs()) await cluster.start(run);
+          return { ok: true, type: 'source', tasks: [{ part: 'z' }] };
+        },
+      },
+    };
+    await reconcile('c', stalled);
+    const connector = await cluster.state.connectors.get('c');
+    const tasks = await cluster.tasks();
+    const owned = { generation: connector?.generation, released: false };
+    expect(tasks).toMatchObject([{ ...owned, config: { part: 'a' } }, { ...owned, config: { part: 'b' } }]);
   });
 });
