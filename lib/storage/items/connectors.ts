@@ -188,7 +188,10 @@ export class Connectors {
    * undefined where another tick is at it or there is none.
    */
   async lock(name: string, token: string, now: number, forMs: number): Promise<ConnectorItem | undefined> {
-    const free: Condition = { any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }] };
+    // A lock held longer than any is was taken by a clock that had jumped.
+    const free: Condition = {
+      any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }, { more: ['lockUntil', now + 2 * forMs] }],
+    };
     const result = await this.#table.update(
       { pk, sk: name },
       { set: { lockToken: token, lockUntil: now + forMs } },

@@ -52,3 +52,31 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     expect(tasks).toMatchObject([{ ...owned, config: { part: 'a' } }, { ...owned, config: { part: 'b' } }]);
   });
 });
+
+describe('a coordinator whose clock is hours ahead', () => {
+  const ahead = (cluster: ClusterUnderTest): CoordinatorDeps => ({
+    ...cluster.deps,
+    clock: {
+      now: () => cluster.clock.now() + 3 * 3_600_000,
+      monotonic: () => cluster.clock.monotonic(),
+      sleep: (ms, signal) => cluster.clock.sleep(ms, signal),
+    },
+  });
+
+  it('holds nobody up with its lock when it dies', async () => {
+    const cluster = new ClusterUnderTest();
+    await cluster.create();
+    await cluster.state.connectors.lock('c', 'dead', ahead(cluster).clock.now(), 30_000);
+    await cluster.tick();
+    expect(cluster.invoked).toHaveLength(2);
+  });
+
+  it('keeps nobody from invoking its runs again', async () => {
+    const cluster = new ClusterUnderTest();
+    await cluster.create();
+    await reconcile('c', ahead(cluster));
+    expect(cluster.invoked).toHaveLength(2);
+    await cluster.tick();
+    expect(cluster.invoked).toHaveLength(4);
+  });
+});
