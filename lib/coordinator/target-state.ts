@@ -1,4 +1,5 @@
 import type { Pass } from './pass.ts';
+import { sweepMs } from './sweep.ts';
 
 /**
  * Brings a connector that is not to run to rest. Level-triggered: each call does what is still left to do. True: it is
@@ -35,7 +36,7 @@ export async function settle(pass: Pass): Promise<boolean> {
   const { runs } = await state.snapshot(name);
   for (const run of runs) await state.runs.remove(run);
   await state.topics.reset(name);
-  const buried = await state.connectors.bury(pass.connector);
+  const buried = await state.connectors.bury(pass.connector, pass.now + sweepMs);
   if (buried) pass.log.info('connector deleted; its offsets are kept');
   return buried;
 }

@@ -51,6 +51,24 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     const owned = { generation: connector?.generation, released: false };
     expect(tasks).toMatchObject([{ ...owned, config: { part: 'a' } }, { ...owned, config: { part: 'b' } }]);
   });
+
+  it('removes what it grants and what a zombie notes after the connector was deleted', async () => {
+    const cluster = new ClusterUnderTest();
+    await cluster.create();
+    await cluster.tick();
+    await cluster.drainAll();
+    await cluster.state.connectors.setTargetState('c', 'DELETING', cluster.clock.now());
+    await cluster.tick();
+    const stub = await cluster.state.connectors.getWithStub('c');
+    const epoch = await cluster.state.connectors.nextEpoch('c');
+    const late = { connector: 'c', epoch, task: 0, generation: 1, configVersion: 1, workerVersion: '1' };
+    await cluster.state.runs.grant({ ...late, waitsFor: 0, probe: false }, cluster.clock.now(), 'late');
+    await cluster.state.topics.add('c', 't', 0, cluster.clock.now());
+    await cluster.tick();
+    expect(stub?.targetState).toBe('DELETED');
+    expect(await cluster.state.snapshot('c')).toEqual({ tasks: [], runs: [] });
+    expect(await cluster.state.topics.list('c')).toEqual([]);
+  });
 });
 
 describe('a coordinator whose clock is hours ahead', () => {
