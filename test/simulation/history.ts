@@ -24,6 +24,7 @@ import { thawAtTheWorstMoment } from './world/worst-moment.ts';
 import { Kafka } from './world/kafka.ts';
 import { KafkaNetwork } from './world/kafka-network.ts';
 import { Lambda } from './world/lambda.ts';
+import { Narrator } from './world/narrator.ts';
 import { minuteMs, Schedule } from './world/schedule.ts';
 import type { Setting } from './world/setting.ts';
 import { sinkPlugin } from './world/sink-plugin.ts';
@@ -37,6 +38,8 @@ export interface HistoryOptions {
   /** Things that happen before it becomes calm. */
   readonly steps: number;
   readonly tell?: (line: string) => void;
+  /** The table as it was when a promise was broken is a part of the story. */
+  readonly showTable?: boolean;
   /** A version of the code with a known fault. */
   readonly bad?: KnownBad;
   /** Only these kinds of faults, beside the operations of users. */
@@ -116,7 +119,11 @@ export class History {
     this.#lambda = new Lambda(this.#setting, this.#birth, (actor) => this.#workerDeps(actor));
     this.#schedule = new Schedule(this.#setting, this.#birth, (actor) => this.#coordinatorDeps(actor));
     const { sources, sinks, evidence } = this.#checks;
-    const { kafka, systems, setting } = { kafka: this.#kafka, systems: this.#systems, setting: this.#setting };
+    const { kafka, systems, setting } = {
+      kafka: this.#kafka,
+      systems: this.#systems,
+      setting: this.#setting,
+    };
     this.#life = new Life({ setting, systems, kafka, sources, sinks });
     this.#operations = new Operations({
       setting,
@@ -129,6 +136,9 @@ export class History {
     });
     this.#connectors = randomConnectors(dice);
     this.#store.watchers.push((change) => thawAtTheWorstMoment(change, this.#birth));
+    const narrator = new Narrator(story);
+    this.#store.watchers.unshift((change) => narrator.changed(change));
+    this.#kafka.watchers.unshift((appended) => narrator.appended(appended));
   }
 
   async run(): Promise<HistoryResult> {
@@ -308,6 +318,7 @@ export class History {
   /** What was broken, and the table as it was then. */
   #tellEnd({ promise, what }: Violation): void {
     this.#tell('CHECK', `${promise} BROKEN: ${what}`);
+    if (this.#options.showTable !== true) return;
     for (const { pk, sk, ...attributes } of this.#store.items.values())
       this.#tell('table', `${pk} / ${sk} ${JSON.stringify(attributes)}`);
   }

@@ -85,7 +85,10 @@ export class Checks {
 
   timedOut(actor: Actor): void {
     if (!actor.process.isTroubled)
-      this.verdict.broken('Invariant 6', `${actor.process.name} reaches its deadline though nothing hindered it`);
+      this.verdict.broken(
+        'Invariant 6',
+        `${actor.process.name} reaches its deadline though nothing hindered it`,
+      );
   }
 
   leftOver(actor: Actor, what: string): void {
@@ -120,8 +123,7 @@ export class Checks {
       const partition = String((after ?? before)?.['partition']);
       if (partition.includes('kafka_topic'))
         this.sinks.offsetChanged(change, connector, sinkPartitionOf(partition));
-      else
-        this.sources.offsetChanged(change, connector, (JSON.parse(partition) as { part: string }).part);
+      else this.sources.offsetChanged(change, connector, (JSON.parse(partition) as { part: string }).part);
     }
     if (!key.pk.startsWith('connector#')) return;
     if (key.sk.startsWith('task#')) this.#epochs.taskChanged(change);

@@ -31,10 +31,7 @@ export class Epochs {
         `${by.process.name} commits version ${numberOf(after, 'version')} after ${numberOf(before, 'version')}`,
       );
     if (was > (by.epoch ?? 0))
-      this.#verdict.broken(
-        'Invariant 4',
-        `${by.process.name} commits an offset that run ${was} has claimed`,
-      );
+      this.#verdict.broken('Invariant 4', `${by.process.name} commits an offset that run ${was} has claimed`);
   }
 
   taskChanged({ before, after, by, key }: Change): void {

@@ -52,7 +52,10 @@ export class Lifecycles {
 
   #connector({ key, before, after }: Change): void {
     if (after === undefined)
-      return this.#verdict.broken('no resurrection', `the stub of ${key.sk} is gone: old epochs could return`);
+      return this.#verdict.broken(
+        'no resurrection',
+        `the stub of ${key.sk} is gone: old epochs could return`,
+      );
     for (const counter of ['epoch', 'configVersion'])
       if (numberOf(after, counter) < numberOf(before, counter))
         this.#verdict.broken('epochs never fall', `${counter} of ${key.sk} falls`);

@@ -53,22 +53,27 @@ export class Rest {
     const config = connector['config'] as ConnectorConfig;
     if (connector['plannedFrom'] !== connector['configVersion']) return [`${name} is not planned yet`];
     const tasks = this.#tasks(name).filter((task) => task.generation === connector['generation']);
-    return connector['type'] === 'source' ? this.#source(name, config, tasks) : this.#sink(name, config, tasks);
+    return connector['type'] === 'source'
+      ? this.#source(name, config, tasks)
+      : this.#sink(name, config, tasks);
   }
 
   #source(name: string, config: ConnectorConfig, tasks: readonly TaskItem[]): string[] {
     const { sources, systems } = this.#parts;
     const offsets = this.#offsets(name);
-    const committed = (part: string): number =>
-      nextOf(offsets.find((item) => partOf(item) === part));
+    const committed = (part: string): number => nextOf(offsets.find((item) => partOf(item) === part));
     const behind = sources.behind(name, committed, config['errors.tolerance'] === 'all');
     return behind.flatMap((part) => {
       const task = tasks.find(({ config: own }) => own['parts']?.split(',').includes(part));
       const parts = task?.config['parts']?.split(',') ?? [];
       const isExcused =
         task?.state === 'FAILED' &&
-        parts.some((p) => [...(systems.partsOf(name).get(p)?.poison ?? [])].some((row) => row >= committed(p)));
-      return isExcused ? [] : [`${name}: ${part} is at ${committed(part)} (task ${task?.task} ${task?.state})`];
+        parts.some((p) =>
+          [...(systems.partsOf(name).get(p)?.poison ?? [])].some((row) => row >= committed(p)),
+        );
+      return isExcused
+        ? []
+        : [`${name}: ${part} is at ${committed(part)} (task ${task?.task} ${task?.state})`];
     });
   }
 

@@ -85,7 +85,10 @@ export class SourceLedger {
     for (let skipped = reading.next; skipped < row; skipped++) {
       const why = this.#whyNotSkipped(by, { connector: by.connector ?? '', part: name, row: skipped });
       if (why !== undefined)
-        this.#verdict.broken('nothing is skipped', `${by.process.name} leaves out ${name}#${skipped}: ${why}`);
+        this.#verdict.broken(
+          'nothing is skipped',
+          `${by.process.name} leaves out ${name}#${skipped}: ${why}`,
+        );
     }
     reading.next = row + 1;
   }

@@ -33,6 +33,8 @@ export interface ProcessOptions {
   /** A frozen machine's monotonic clock stands still; else it goes on. */
   readonly stopsWhenFrozen?: boolean;
   readonly onDoom?: (doom: Doom) => void;
+  /** A call of it fails, or takes so long that it is a trouble. */
+  readonly onTrouble?: (what: string, trip: Trip) => void;
   /** True: no doom is met any more. */
   readonly isSafe?: () => boolean;
   /** Its calls take no time: for looks at a moment. */
@@ -80,7 +82,10 @@ export class Process {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     if (this.state === 'ended') this.#options.onLeftover?.(what);
     if (this.#options.isInstant === true) return Promise.resolve(apply());
-    if (failure !== undefined || trip.out + trip.back > slowMs) this.isTroubled = true;
+    if (failure !== undefined || trip.out + trip.back > slowMs) {
+      this.isTroubled = true;
+      this.#options.onTrouble?.(what, trip);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const send = (): void => {
       this.#agenda.after(trip.out, () => {
@@ -95,7 +100,8 @@ export class Process {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     this.calls++;
     const { doom } = this.#options;
-    const isDoomed = doom?.atCall === this.calls && this.state === 'alive' && !(this.#options.isSafe?.() ?? false);
+    const isDoomed =
+      doom?.atCall === this.calls && this.state === 'alive' && !(this.#options.isSafe?.() ?? false);
     if (doom === undefined || !isDoomed) send();
     else this.#meet(doom, send);
     return promise;

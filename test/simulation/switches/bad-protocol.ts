@@ -76,7 +76,12 @@ export const badProtocol: readonly KnownBad[] = [
         runs: override(state.runs, {
           get: async (connector, epoch) => {
             const run = await state.runs.get(connector, epoch);
-            return run && { ...run, phase: run.phase === 'STANDBY' || run.phase === 'RUNNING' ? 'GRANTED' : run.phase };
+            return (
+              run && {
+                ...run,
+                phase: run.phase === 'STANDBY' || run.phase === 'RUNNING' ? 'GRANTED' : run.phase,
+              }
+            );
           },
           claim: async (connector, epoch, claim) =>
             (await state.runs.claim(connector, epoch, claim)) ?? state.runs.get(connector, epoch),

@@ -92,7 +92,8 @@ export const badStorage: readonly KnownBad[] = [
     name: 'folded-twice',
     fault: 'the end of a run is taken into its task again and again',
     table: (table) => {
-      const unfolded = (item: Item): Item => (isRun(item.sk) ? { ...item, folded: false } : { ...item, folded: 0 });
+      const unfolded = (item: Item): Item =>
+        isRun(item.sk) ? { ...item, folded: false } : { ...item, folded: 0 };
       const inner = rewriting(table, (_pk, sk, update, condition) =>
         isTask(sk) && update.set?.['folded'] !== undefined
           ? { condition: without(condition, 'folded') }
@@ -146,7 +147,8 @@ export const badStorage: readonly KnownBad[] = [
   },
   {
     name: 'split-without-looking',
-    fault: 'a coordinator writes a new split over tasks that another one has written or a run has claimed since',
+    fault:
+      'a coordinator writes a new split over tasks that another one has written or a run has claimed since',
     table: (table) =>
       rewriting(table, (_pk, sk, update) =>
         isTask(sk) && update.set?.['released'] === true && update.set['generation'] !== undefined
@@ -155,4 +157,3 @@ export const badStorage: readonly KnownBad[] = [
       ),
   },
 ];
-

@@ -9,6 +9,8 @@ const hourMs = 3_600_000;
 export class Birth {
   readonly #setting: Setting;
   readonly #frozen = new Set<Process>();
+  /** How often each run was started. */
+  readonly #invocations = new Map<string, number>();
   #count = 0;
 
   constructor(setting: Setting) {
@@ -56,7 +58,9 @@ export class Birth {
   }
 
   run({ connector, task, epoch }: RunRequest, isHungry: boolean): Actor {
-    const name = `run ${epoch} ${connector}/${task}`;
+    const earlier = this.#invocations.get(`${connector}@${epoch}`) ?? 0;
+    this.#invocations.set(`${connector}@${epoch}`, earlier + 1);
+    const name = `${connector}/${task} run ${epoch}${earlier === 0 ? '' : ` (${earlier + 1})`}`;
     const doom = isHungry ? this.#death(8, 16) : this.#runDoom();
     return this.#actor('run', name, { connector, task, epoch }, doom);
   }
@@ -66,7 +70,15 @@ export class Birth {
     // Often in the first calls, where claims are made.
     const latest = dice.pick([8, 25, 80]);
     if (weather.strikes('run killed')) return this.#death(1, latest);
-    return weather.strikes('run frozen') ? this.#frost(latest, dice.pick([[20_000, 120_000], [150_000, 600_000]] as const)) : undefined;
+    return weather.strikes('run frozen')
+      ? this.#frost(
+          latest,
+          dice.pick([
+            [20_000, 120_000],
+            [150_000, 600_000],
+          ] as const),
+        )
+      : undefined;
   }
 
   #coordinatorDoom(): Doom | undefined {
@@ -109,6 +121,12 @@ export class Birth {
           kind === 'kill' ? 'is KILLED' : `is FROZEN for ${Math.round(forMs / 1000)} s`,
         );
       },
+      onTrouble: (call, { failure, out, back }) =>
+        story.tell(name, () =>
+          failure === undefined
+            ? `has to wait ${Math.round((out + back) / 1000)} s for: ${call}`
+            : `${call} ${failure.when === 'lost' ? 'fails' : 'takes effect, but its answer is lost'}: ${failure.error.message}`,
+        ),
       onLeftover: (call) => onLeftover(actor, call),
     });
     const actor: Actor = register({ role, process, ...what });

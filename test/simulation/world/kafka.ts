@@ -71,7 +71,9 @@ export class Kafka {
         const producer = inner.producer(options);
         return {
           send: (records, sendOptions) =>
-            call(sendName(records), sendOptions, () => this.#send(producer.send(records, free), records, actor)),
+            call(sendName(records), sendOptions, () =>
+              this.#send(producer.send(records, free), records, actor),
+            ),
           close: () => producer.close(),
         };
       },
@@ -102,7 +104,9 @@ export class Kafka {
     by: Actor,
   ): Promise<Map<TopicPartition, ProducedPartition>> {
     const answer = await sending;
-    const taken = records.filter((r) => answer.get(topicPartition(r.topic, r.partition))?.error === undefined);
+    const taken = records.filter(
+      (r) => answer.get(topicPartition(r.topic, r.partition))?.error === undefined,
+    );
     for (const watch of this.watchers) watch({ by, records: taken });
     const [first] = answer.keys();
     if (first !== undefined && this.#network.leaderMoves())
@@ -114,7 +118,9 @@ export class Kafka {
     const read = () =>
       inner.fetch({ ...request, maxWaitMs: 0 }, { deadline: { remaining: () => 0, expired: false } });
     const found = await read();
-    const isEmpty = [...found.values()].every((part) => part.records.length === 0 && part.error === undefined);
+    const isEmpty = [...found.values()].every(
+      (part) => part.records.length === 0 && part.error === undefined,
+    );
     if (!isEmpty) return found;
     await new Promise<void>((resolve) => this.#agenda.after(emptyFetchMs, resolve));
     return read();

@@ -35,7 +35,12 @@ export function sinkPlugin(world: SinkWorld): SinkPlugin {
     status: 'stable',
     module: import.meta.url,
     configDef: new ConfigDef({
-      style: { type: 'STRING', default: 'put', importance: 'LOW', doc: 'When it writes: one of `sinkStyles`.' },
+      style: {
+        type: 'STRING',
+        default: 'put',
+        importance: 'LOW',
+        doc: 'When it writes: one of `sinkStyles`.',
+      },
     }),
     connector: async () => ({}),
     task: async () => sinkTask(world),

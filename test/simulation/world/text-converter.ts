@@ -32,6 +32,5 @@ export const textConverter: ConverterPlugin = {
   }),
 };
 
-export const textOf = (bytes: Uint8Array | null): string =>
-  bytes === null ? '' : utf8.decode.decode(bytes);
+export const textOf = (bytes: Uint8Array | null): string => (bytes === null ? '' : utf8.decode.decode(bytes));
 export const bytesOf = (text: string): Uint8Array => utf8.encode.encode(text);

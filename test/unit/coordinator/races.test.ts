@@ -49,7 +49,10 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     const connector = await cluster.state.connectors.get('c');
     const tasks = await cluster.tasks();
     const owned = { generation: connector?.generation, released: false };
-    expect(tasks).toMatchObject([{ ...owned, config: { part: 'a' } }, { ...owned, config: { part: 'b' } }]);
+    expect(tasks).toMatchObject([
+      { ...owned, config: { part: 'a' } },
+      { ...owned, config: { part: 'b' } },
+    ]);
   });
 
   it('removes what it grants and what a zombie notes after the connector was deleted', async () => {
