@@ -105,7 +105,7 @@ export class Birth {
     what: Pick<Actor, 'connector' | 'task' | 'epoch'>,
     doom: Doom | undefined,
   ): Actor {
-    const { agenda, dice, weather, story, epoch, onLeftover } = this.#setting;
+    const { agenda, dice, weather, story, epoch } = this.#setting;
     const isOff = weather.strikes('clock off by hours');
     const process = new Process({
       name,
@@ -127,7 +127,7 @@ export class Birth {
             ? `has to wait ${Math.round((out + back) / 1000)} s for: ${call}`
             : `${call} ${failure.when === 'lost' ? 'fails' : 'takes effect, but its answer is lost'}: ${failure.error.message}`,
         ),
-      onLeftover: (call) => onLeftover(actor, call),
+      onLeftover: (call) => this.#setting.onLeftover(actor, call),
     });
     const actor: Actor = register({ role, process, ...what });
     if (weather.strikes('clock jumps')) {

@@ -64,14 +64,19 @@ export class Schedule {
     const { agenda, story } = this.#setting;
     agenda.after(coordinatorMs, () => process.kill());
     story.tell(process.name, () => (only === undefined ? 'ticks' : `is nudged to ${only.join(', ')}`));
-    const done = (how: string): void => {
+    void this.#ended(actor, only).then((how) => {
       this.ticks++;
       process.end();
       story.tell(process.name, () => how);
-    };
-    tick(this.#depsOf(actor), only).then(
-      ({ failed }) => done(failed.length === 0 ? 'is done' : `is done, without ${failed.join(', ')}`),
-      (error: unknown) => done(`gives up: ${String(error)}`),
-    );
+    });
+  }
+
+  async #ended(actor: Actor, only: readonly string[] | undefined): Promise<string> {
+    try {
+      const { failed } = await tick(this.#depsOf(actor), only);
+      return failed.length === 0 ? 'is done' : `is done, without ${failed.join(', ')}`;
+    } catch (error) {
+      return `gives up: ${String(error)}`;
+    }
   }
 }
