@@ -57,16 +57,8 @@ export async function needSpin(): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     console.log('installing the model checker spin');
-    const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-    const [command = 'apt-get', ...rest] = [
-      ...sudo,
-      'apt-get',
-      'install',
-      '--yes',
-      'spin',
-      'gcc',
-      'libc6-dev',
-    ];
-    await run(command, rest);
+    const install = ['install', '--yes', 'spin', 'gcc', 'libc6-dev'];
+    if (process.getuid?.() === 0) await run('apt-get', install);
+    else await run('sudo', ['apt-get', ...install]);
   }
 }

@@ -19,7 +19,9 @@ export const badProtocol: readonly KnownBad[] = [
           send: async (records, options) => {
             if (isLetter(records[0]?.topic)) return producer.send(records, options);
             producer.send(records, options).catch(() => undefined);
-            return new Map(records.map((r) => [topicPartition(r.topic, r.partition), { baseOffset: 0n }]));
+            return new Map(
+              records.map((r) => [topicPartition(r.topic, r.partition), { baseOffset: 0n, bytes: 0 }]),
+            );
           },
         }),
       ),
@@ -35,7 +37,9 @@ export const badProtocol: readonly KnownBad[] = [
               return await producer.send(records, options);
             } catch (error) {
               if (!isLetter(records[0]?.topic)) throw error;
-              return new Map(records.map((r) => [topicPartition(r.topic, r.partition), { baseOffset: 0n }]));
+              return new Map(
+                records.map((r) => [topicPartition(r.topic, r.partition), { baseOffset: 0n, bytes: 0 }]),
+              );
             }
           },
         }),

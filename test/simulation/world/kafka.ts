@@ -110,7 +110,7 @@ export class Kafka {
     for (const watch of this.watchers) watch({ by, records: taken });
     const [first] = answer.keys();
     if (first !== undefined && this.#network.leaderMoves())
-      answer.set(first, { baseOffset: -1n, error: errorOf(codes.notLeader) });
+      answer.set(first, { baseOffset: -1n, bytes: 0, error: errorOf(codes.notLeader) });
     return answer;
   }
 

@@ -2,7 +2,7 @@ import { RetriableError } from '../../../lib/api/errors.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import type { InvocationContext } from '../../../lib/worker/invocation.ts';
-import type { PlanRequest, PlanResponse, RunRequest, WorkerRequest } from '../../../lib/worker/protocol.ts';
+import type { PlanRequest, RunRequest, WorkerRequest } from '../../../lib/worker/protocol.ts';
 import { handleWorkerRequest } from '../../../lib/worker/worker.ts';
 import type { WorkerDeps } from '../../../lib/worker/worker-deps.ts';
 import type { Appointment } from '../engine/agenda.ts';
@@ -49,25 +49,15 @@ export class Lambda {
           : this.#swift();
         return coordinator.process.call('invoke', trip, () => this.accept(request));
       },
-      plan: (_worker, request) => {
-        const trip = weather.strikes('plan fails')
-          ? this.#failing('lost', 'The function did not answer')
-          : this.#swift();
-        return coordinator.process.call('plan', trip, () => this.#plan(request));
-      },
+      plan: (_worker, request) => this.#sync(coordinator, request),
     };
   }
 
   /** Plans at a moment, for a look at what a tick would do. */
   observed(observer: Actor, worker: WorkerDeps): WorkerInvoker {
-    return {
-      run: async () => undefined,
-      plan: async (_worker, request) => {
-        const answer = await handleWorkerRequest(request, this.#invocation(observer), worker);
-        if (!('ok' in answer)) throw new Error('A plan was answered like a run');
-        return answer;
-      },
-    };
+    const answer = async <T>(request: WorkerRequest): Promise<T> =>
+      (await handleWorkerRequest(request, this.#invocation(observer), worker)) as T;
+    return { run: async () => undefined, plan: (_worker, request) => answer(request) };
   }
 
   /** An asynchronous event: when and how often it arrives is chance. */
@@ -139,16 +129,20 @@ export class Lambda {
     this.#idle = this.#idle.filter((actor) => actor.connector !== connector);
   }
 
-  async #plan(request: PlanRequest): Promise<PlanResponse> {
-    const actor = this.#birth.plan(request);
-    const { agenda } = this.#setting;
-    const timeout = new Promise<never>((_resolve, reject) =>
-      agenda.after(60_000, () => reject(new RetriableError('The function timed out'))),
-    );
-    const answer = await Promise.race([this.#handle(request, actor), timeout]);
-    actor.process.end();
-    if (!('ok' in answer)) throw new Error('A plan was answered like a run');
-    return answer;
+  /** A synchronous call: the coordinator waits for the answer, and no longer than a minute. */
+  #sync<T>(coordinator: Actor, request: PlanRequest): Promise<T> {
+    const trip = this.#setting.weather.strikes('plan fails')
+      ? this.#failing('lost', 'The function did not answer')
+      : this.#swift();
+    return coordinator.process.call(request.op, trip, async () => {
+      const actor = this.#birth.plan(request);
+      const timeout = new Promise<never>((_resolve, reject) =>
+        this.#setting.agenda.after(60_000, () => reject(new RetriableError('The function timed out'))),
+      );
+      const answer = await Promise.race([this.#handle(request, actor), timeout]);
+      actor.process.end();
+      return answer as T;
+    });
   }
 
   #handle(request: WorkerRequest, actor: Actor): ReturnType<typeof handleWorkerRequest> {
@@ -176,7 +170,7 @@ export class Lambda {
 }
 
 const describe = (result: Awaited<ReturnType<typeof handleWorkerRequest>>): string => {
-  if ('ok' in result) return 'planned';
+  if (!('end' in result)) return 'answered';
   if (result.end === 'LEFT') return `leaves at once, ${result.why}`;
   return `${result.outcome.reason}${result.outcome.error === undefined ? '' : `: ${result.outcome.error.split('\n')[0]}`}`;
 };

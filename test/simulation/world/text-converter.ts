@@ -32,5 +32,7 @@ export const textConverter: ConverterPlugin = {
   }),
 };
 
-export const textOf = (bytes: Uint8Array | null): string => (bytes === null ? '' : utf8.decode.decode(bytes));
+/** Of the bytes, or of what the producer makes bytes of. */
+export const textOf = (value: Uint8Array | string | null): string =>
+  typeof value === 'string' ? value : value === null ? '' : utf8.decode.decode(value);
 export const bytesOf = (text: string): Uint8Array => utf8.encode.encode(text);
