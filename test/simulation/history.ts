@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '../../lib/api/config.ts';
 import type { CoordinatorDeps } from '../../lib/coordinator/pass.ts';
 import { Herder } from '../../lib/coordinator/herder.ts';
 import { lambdaCadence } from '../../lib/coordinator/schedule.ts';
@@ -56,6 +57,12 @@ export interface HistoryResult {
   readonly violation?: Violation;
 }
 
+/** All sources of such a history are exactly-once. */
+const exactlyOnce: ConnectorConfig = {
+  'exactly.once.source.support': 'enabled',
+  'offset.storage.partitions': '2',
+};
+
 const epoch = Date.UTC(2026, 0, 1);
 const mostMs = 3 * 3_600_000;
 /** Backlog, a declared death and two ticks, a drain's own schedule, and the slowest answers still under way. */
@@ -82,6 +89,7 @@ export class History {
   readonly #registry: PluginRegistry;
   readonly #bad: KnownBad;
   readonly #connectors: readonly ConnectorSpec[];
+  readonly #workerConfig: ConnectorConfig;
   #looked = 0;
 
   constructor(options: HistoryOptions) {
@@ -92,6 +100,7 @@ export class History {
     const weather = new Weather(dice, options.only);
     const story = new Story(() => agenda.now, options.tell);
     this.#dice = dice;
+    this.#workerConfig = dice.chance(0.5) ? exactlyOnce : {};
     this.#setting = {
       agenda,
       dice,
@@ -113,6 +122,7 @@ export class History {
       kafka: this.#kafka,
       systems: this.#systems,
       running: () => this.#lambda.running,
+      isExact: this.#workerConfig === exactlyOnce,
     });
     this.#birth = new Birth(this.#setting);
     this.#registry = new PluginRegistry(this.#plugins());
@@ -273,7 +283,7 @@ export class History {
       kafka: async () => this.#bad.kafka?.(client) ?? client,
       registry: this.#registry,
       providers: {},
-      workerConfig: {},
+      workerConfig: this.#workerConfig,
       cadence: lambdaCadence,
       timing: lambdaWorkerTiming,
       clock: actor.process.clock,
@@ -300,7 +310,7 @@ export class History {
       registry: this.#registry,
       clock: actor.process.clock,
       random: this.#dice.stream(),
-      workerConfig: {},
+      workerConfig: this.#workerConfig,
       nudge: async (connector) => this.#schedule.nudge(connector),
     });
   }

@@ -22,6 +22,8 @@ export interface ChecksParts {
   readonly kafka: Kafka;
   readonly systems: Systems;
   readonly running: () => ReadonlySet<Actor>;
+  /** Sources are exactly-once. */
+  readonly isExact: boolean;
 }
 
 /** All checks of a history, fed with everything that happens. */
@@ -45,15 +47,15 @@ export class Checks {
     const { agenda } = setting;
     this.verdict = new Verdict(() => ({ at: agenda.now, step: agenda.steps }));
     this.evidence = new Evidence(store, () => agenda.now);
-    this.sources = new SourceLedger(systems, this.evidence, this.verdict);
+    this.sources = new SourceLedger({ ...parts, evidence: this.evidence, verdict: this.verdict });
     this.sinks = new SinkLedger(systems, this.evidence, this.verdict);
     this.rest = new Rest({ ...parts, evidence: this.evidence, sources: this.sources, sinks: this.sinks });
     this.#epochs = new Epochs(this.evidence, this.verdict);
     this.#lifecycles = new Lifecycles(this.evidence, this.verdict);
     this.#zombies = new Zombies(() => agenda.now, this.verdict);
     store.watchers.push((change) => this.#changed(change));
-    store.onAnswer = ({ pk }, { took, told, by }) => {
-      if (took && !told && pk.startsWith('offsets#') && by.role === 'run')
+    store.onAnswer = ({ pk }, { offset, told, by }) => {
+      if (offset && !told && pk.startsWith('offsets#') && by.role === 'run')
         this.verdict.broken('a run knows its own writes', `${by.process.name} is told its commit failed`);
     };
     kafka.watchers.push((appended) => {

@@ -32,6 +32,7 @@ export async function checkRepeatedTick(
     state: clusterState(table),
     invoker: {
       plan: (worker, request) => deps.invoker.plan(worker, request),
+      fence: (worker, request) => deps.invoker.fence(worker, request),
       run: async (_worker, { epoch }) => void notes.push(`invokes run ${epoch}`),
     },
   };

@@ -12,6 +12,14 @@ interface Reading {
   next: number;
 }
 
+export interface SourceLedgerParts {
+  readonly systems: Systems;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  /** What is appended is what a transaction has committed, each row once. */
+  readonly isExact: boolean;
+}
+
 /**
  * What sources promise: an offset is stored only over rows that are in Kafka or were skipped as configured
  * (Invariants 1 and 5), it moves only forward (3), a run begins where the last commit ended, leaves no row out and
@@ -24,15 +32,19 @@ export class SourceLedger {
   readonly #systems: Systems;
   readonly #evidence: Evidence;
   readonly #verdict: Verdict;
+  readonly #isExact: boolean;
+  /** Exactly once: the next row of each part, over all runs. */
+  readonly #exact = new Map<string, Reading>();
   /** Every row that ever was poison: mended ones were skipped rightly. */
   readonly everPoison = new Set<string>();
   appended = 0;
   duplicates = 0;
 
-  constructor(systems: Systems, evidence: Evidence, verdict: Verdict) {
+  constructor({ systems, evidence, verdict, isExact }: SourceLedgerParts) {
     this.#systems = systems;
     this.#evidence = evidence;
     this.#verdict = verdict;
+    this.#isExact = isExact;
   }
 
   isInKafka(connector: string, part: string, row: number): boolean {
@@ -54,18 +66,24 @@ export class SourceLedger {
     const to = nextOf(after);
     if (to < from)
       this.#verdict.broken('Invariant 3', `${by.process.name} moves ${part} back from ${from} to ${to}`);
-    for (let row = from; row < to; row++) this.#checkRow(by, { connector, part, row });
+    // Exactly once: what Kafka has committed was judged then, and the table only follows.
+    const judged = this.#isExact ? Math.max(from, this.#exactly(`${connector}/${part}`).next) : from;
+    for (let row = judged; row < to; row++) this.#checkRow(by, { connector, part, row });
   }
 
   recordsAppended({ by, records }: Appended): void {
     const { connector = '' } = by;
-    for (const { topic, value } of records) {
+    for (const { topic, key, value } of records) {
+      if (topic.endsWith('-offsets')) {
+        this.#offsetCommitted(by, textOf(key), textOf(value));
+        continue;
+      }
       const row = parseRow(textOf(value));
       if (row === undefined) continue;
       const book = topic.endsWith('-dlq') ? this.#letters : this.#inKafka;
-      const key = `${connector}/${row.name}`;
-      const rows = book.get(key) ?? new Set();
-      book.set(key, rows);
+      const id = `${connector}/${row.name}`;
+      const rows = book.get(id) ?? new Set();
+      book.set(id, rows);
       if (book === this.#inKafka && topic.endsWith('-out')) this.#brought(by, row);
       if (book === this.#inKafka && rows.has(row.row)) this.duplicates++;
       rows.add(row.row);
@@ -74,12 +92,12 @@ export class SourceLedger {
 
   #brought(by: Actor, { name, row }: { name: string; row: number }): void {
     this.appended++;
-    const reading = this.#readingsOf(by).get(name);
+    const reading = this.#isExact ? this.#exactly(`${by.connector}/${name}`) : this.#readingsOf(by).get(name);
     if (reading === undefined)
       return this.#verdict.broken('Invariant 4', `${by.process.name} brings ${name}#${row} without a claim`);
     if (row < reading.next)
       this.#verdict.broken(
-        'duplicates are bounded',
+        this.#isExact ? 'exactly once' : 'duplicates are bounded',
         `${by.process.name} brings ${name}#${row} again; its next row is ${reading.next}`,
       );
     for (let skipped = reading.next; skipped < row; skipped++) {
@@ -91,6 +109,26 @@ export class SourceLedger {
         );
     }
     reading.next = row + 1;
+  }
+
+  /** A record of the offsets topic, committed together with the rows before it. */
+  #offsetCommitted(by: Actor, key: string, value: string): void {
+    const [connector, { part }] = JSON.parse(key) as [string, { part: string }];
+    const { next } = JSON.parse(value) as { next: number };
+    const reading = this.#exactly(`${connector}/${part}`);
+    if (next < reading.next)
+      this.#verdict.broken(
+        'exactly once',
+        `${by.process.name} commits ${part} at ${next} in Kafka, which was at ${reading.next}`,
+      );
+    for (let row = reading.next; row < next; row++) this.#checkRow(by, { connector, part, row });
+    reading.next = Math.max(reading.next, next);
+  }
+
+  #exactly(id: string): Reading {
+    let reading = this.#exact.get(id);
+    if (reading === undefined) this.#exact.set(id, (reading = { next: 0 }));
+    return reading;
   }
 
   #checkRow(by: Actor, place: { connector: string; part: string; row: number }): void {

@@ -25,6 +25,7 @@ export const faultKinds = {
   'Kafka hangs': { row: 8, chance: 0.01 },
   'leader moves': { row: 8, chance: 0.02 },
   'produce answer lost': { row: 8, chance: 0.04 },
+  'end of transaction lost': { row: 8, chance: 0.08 },
   'foreign transaction': { row: 8, chance: 0.15 },
   'config changed': { row: 9, chance: 1 },
   paused: { row: 9, chance: 1 },

@@ -36,7 +36,7 @@ export function randomConfig({ name, kind }: ConnectorSpec, dice: Dice): Connect
     'offset.flush.interval.ms': dice.pick(['100', '1000', '60000']),
     ...randomMode(dice),
     ...randomErrors(name, dice),
-    ...(kind === 'source' ? { batch: String(dice.between(1, 4)) } : randomSink(name, dice)),
+    ...(kind === 'source' ? randomSource(dice) : randomSink(name, dice)),
   };
 }
 
@@ -61,6 +61,11 @@ function randomErrors(name: string, dice: Dice): ConnectorConfig {
     { 'errors.tolerance': 'all', ...deadLetters },
     { 'errors.tolerance': 'none', ...deadLetters },
   ]);
+}
+
+function randomSource(dice: Dice): ConnectorConfig {
+  const interval = { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '1500' };
+  return { batch: String(dice.between(1, 4)), ...(dice.chance(0.3) ? interval : {}) };
 }
 
 function randomSink(name: string, dice: Dice): ConnectorConfig {

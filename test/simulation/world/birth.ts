@@ -52,7 +52,8 @@ export class Birth {
     return this.#actor('user', 'user', {}, undefined);
   }
 
-  plan({ connector }: PlanRequest): Actor {
+  /** For a plan, or another call that is answered. */
+  plan({ connector }: Pick<PlanRequest, 'connector'>): Actor {
     const doom = this.#setting.weather.strikes('plan fails') ? this.#death(1, 4) : undefined;
     return this.#actor('plan', `plan ${connector}`, { connector }, doom);
   }

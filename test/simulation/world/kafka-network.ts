@@ -38,6 +38,10 @@ export class KafkaNetwork {
       const when = dice.chance(0.5) ? ('lost' as const) : ('unanswered' as const);
       return { ...swift, back, failure: { when, error: errorOf(codes.timedOut) } };
     }
+    if (what === 'commit transaction' && weather.strikes('end of transaction lost')) {
+      const when = dice.chance(0.5) ? ('lost' as const) : ('unanswered' as const);
+      return { ...swift, failure: { when, error: errorOf(codes.network) } };
+    }
     if (what.startsWith('produce')) return { ...swift, ...this.#produceTrip(what, deadline) };
     if (weather.strikes('leader moves'))
       return { ...swift, failure: { when: 'lost', error: errorOf(codes.notLeader) } };

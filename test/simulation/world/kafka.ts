@@ -10,11 +10,13 @@ import type {
   ProducedPartition,
   ProduceRecord,
 } from '../../../lib/kafka/ports.ts';
+import { TransactionRunner } from '../../../lib/kafka/transaction-runner.ts';
 import type { Agenda } from '../engine/agenda.ts';
 import type { Actor } from './actor.ts';
 import type { KafkaNetwork } from './kafka-network.ts';
+import { watchedTransactions } from './transaction-watch.ts';
 
-/** Records one send brought into Kafka. */
+/** Records one send brought into Kafka, or one transaction when it was committed. */
 export interface Appended {
   readonly by: Actor;
   readonly records: readonly ProduceRecord[];
@@ -77,7 +79,12 @@ export class Kafka {
           close: () => producer.close(),
         };
       },
-      transactional: (id, options) => inner.transactional(id, options),
+      transactional: (...which) =>
+        new TransactionRunner(
+          watchedTransactions(this.memory, which, call, (records) => {
+            for (const watch of this.watchers) watch({ by: actor, records });
+          }),
+        ),
       close: () => inner.close(),
       [Symbol.asyncDispose]: () => inner.close(),
     };

@@ -2,7 +2,7 @@ import { RetriableError } from '../../../lib/api/errors.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import type { InvocationContext } from '../../../lib/worker/invocation.ts';
-import type { PlanRequest, RunRequest, WorkerRequest } from '../../../lib/worker/protocol.ts';
+import type { FenceRequest, PlanRequest, RunRequest, WorkerRequest } from '../../../lib/worker/protocol.ts';
 import { handleWorkerRequest } from '../../../lib/worker/worker.ts';
 import type { WorkerDeps } from '../../../lib/worker/worker-deps.ts';
 import type { Appointment } from '../engine/agenda.ts';
@@ -50,6 +50,7 @@ export class Lambda {
         return coordinator.process.call('invoke', trip, () => this.accept(request));
       },
       plan: (_worker, request) => this.#sync(coordinator, request),
+      fence: (_worker, request) => this.#sync(coordinator, request),
     };
   }
 
@@ -57,7 +58,11 @@ export class Lambda {
   observed(observer: Actor, worker: WorkerDeps): WorkerInvoker {
     const answer = async <T>(request: WorkerRequest): Promise<T> =>
       (await handleWorkerRequest(request, this.#invocation(observer), worker)) as T;
-    return { run: async () => undefined, plan: (_worker, request) => answer(request) };
+    return {
+      run: async () => undefined,
+      plan: (_worker, request) => answer(request),
+      fence: (_worker, request) => answer(request),
+    };
   }
 
   /** An asynchronous event: when and how often it arrives is chance. */
@@ -130,7 +135,7 @@ export class Lambda {
   }
 
   /** A synchronous call: the coordinator waits for the answer, and no longer than a minute. */
-  #sync<T>(coordinator: Actor, request: PlanRequest): Promise<T> {
+  #sync<T>(coordinator: Actor, request: PlanRequest | FenceRequest): Promise<T> {
     const trip = this.#setting.weather.strikes('plan fails')
       ? this.#failing('lost', 'The function did not answer')
       : this.#swift();
@@ -140,6 +145,8 @@ export class Lambda {
         this.#setting.agenda.after(60_000, () => reject(new RetriableError('The function timed out'))),
       );
       const answer = await Promise.race([this.#handle(request, actor), timeout]);
+      // The worst moment for a run of before to wake up.
+      if (request.op === 'fence') this.#birth.takenOver(({ connector }) => connector === request.connector);
       actor.process.end();
       return answer as T;
     });

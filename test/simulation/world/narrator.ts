@@ -33,9 +33,11 @@ export class Narrator {
     const [first] = records;
     if (first === undefined) return;
     this.#story.tell(by.process.name, () => {
-      const rows = records.map(({ value }) => parseRow(textOf(value)));
-      const names = rows.map((row) => `${row?.name}#${row?.row}`);
-      return `brings ${records.length} to ${first.topic}: ${summary(names)}`;
+      const rows = records.map(({ value }) => parseRow(textOf(value))).filter((row) => row !== undefined);
+      const names = rows.map(({ name, row }) => `${name}#${row}`);
+      const offsets = records.length - rows.length;
+      const both = offsets === 0 ? '' : `, and ${offsets} offsets in the same transaction`;
+      return `brings ${rows.length} to ${first.topic}: ${summary(names)}${both}`;
     });
   }
 }

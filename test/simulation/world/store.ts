@@ -30,8 +30,8 @@ const id = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 export class Store {
   readonly items = new Map<string, Item>();
   readonly watchers: ((change: Change) => void)[] = [];
-  /** Told that a write took effect and what its caller was told about it. */
-  onAnswer: (key: Key, answer: { took: boolean; told: boolean; by: Actor }) => void = () => undefined;
+  /** Told that the first of two equal writes took effect, and what their caller was told. */
+  onAnswer: (key: Key, answer: { offset: boolean; told: boolean; by: Actor }) => void = () => undefined;
   #downUntil = 0;
   readonly #inner: Table = memoryTable();
   readonly #options: StoreOptions;
@@ -108,10 +108,14 @@ export class Store {
     // The first answer is lost, so that the SDK sends the write again: the caller gets the second answer.
     const again = dice.between(50, 5_000);
     return actor.process.call('write', trip, async () => {
+      const before = this.item(key.pk, key.sk);
       const first = await noted();
       await new Promise<void>((resolve) => agenda.after(again, resolve));
       const second = await noted();
-      this.onAnswer(key, { took: first.applied, told: second.applied, by: actor });
+      if (first.applied) {
+        const offset = before?.['offset'] !== first.item['offset'];
+        this.onAnswer(key, { offset, told: second.applied, by: actor });
+      }
       return second;
     });
   }
