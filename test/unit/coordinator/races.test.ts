@@ -72,6 +72,26 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     expect(await cluster.state.snapshot('c')).toEqual({ tasks: [], runs: [] });
     expect(await cluster.state.topics.list('c')).toEqual([]);
   });
+
+  it('fences old transactional ids when no run of before can find its task any more', async () => {
+    const cluster = new ClusterUnderTest();
+    cluster.plan = () => ({ ok: true, type: 'source', tasks: [{}, {}], exactlyOnce: true });
+    await cluster.create();
+    await cluster.tick();
+    const before = await cluster.runs();
+    for (const run of before) await cluster.start(run);
+    let late: Promise<boolean>[] = [];
+    cluster.fence = () => {
+      late = before.map(({ task, epoch, generation }) =>
+        cluster.state.tasks.confirmProducer('c', task, { epoch, generation, producer: '1:1' }),
+      );
+      return { ok: true };
+    };
+    const worker = { functionName: 'f', version: '1' };
+    await cluster.state.connectors.reconfigure('c', { 'tasks.max': '9' }, worker, cluster.clock.now());
+    for (let minute = 0; minute < 4; minute++) await cluster.tick();
+    expect(await Promise.all(late)).toEqual([false, false]);
+  });
 });
 
 describe('a coordinator whose clock is hours ahead', () => {
