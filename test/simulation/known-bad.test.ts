@@ -8,7 +8,7 @@ const patience = 300;
 describe('the simulation finds code in which', () => {
   it.each(allSwitches.map((bad) => [bad.fault, bad] as const))('%s', { timeout: 120_000 }, async (_, bad) => {
     for (let seed = 1; seed <= patience; seed++) {
-      const { violation } = await new History({ seed, steps: 800, bad }).run();
+      const { violation } = await new History({ seed, steps: bad.steps ?? 800, bad }).run();
       if (violation === undefined) continue;
       console.log(`${bad.name}: seed ${seed}, ${violation.promise}: ${violation.what}`);
       return;

@@ -62,17 +62,6 @@ export const badProtocol: readonly KnownBad[] = [
     }),
   },
   {
-    name: 'lease-never-lost',
-    fault: 'a run that hears it was declared dead goes on',
-    state: (state) =>
-      override(state, {
-        runs: override(state.runs, {
-          heartbeat: async (connector, epoch, stats) =>
-            (await state.runs.heartbeat(connector, epoch, stats)) ?? 'NONE',
-        }),
-      }),
-  },
-  {
     name: 'run-claimed-twice',
     fault: 'a duplicate invocation works as well',
     state: (state) =>

@@ -8,6 +8,8 @@ export interface KnownBad {
   readonly name: string;
   /** What is wrong, in a sentence. */
   readonly fault: string;
+  /** Longer histories than usual are needed to find it. */
+  readonly steps?: number;
   readonly table?: (table: Table) => Table;
   /** `table` is the table below, without `table`'s wrapping. */
   readonly state?: (state: ClusterState, table: Table) => ClusterState;
