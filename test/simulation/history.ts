@@ -146,6 +146,11 @@ export class History {
     });
     this.#connectors = randomConnectors(dice);
     this.#store.watchers.push((change) => thawAtTheWorstMoment(change, this.#birth));
+    this.#store.watchers.push(({ key, before, after }) => {
+      const open = (item: typeof after): number =>
+        (item?.['budget'] as { until?: number } | undefined)?.until ?? 0;
+      if (key.pk === 'connectors' && open(after) > open(before)) weather.count('budget used up');
+    });
     const narrator = new Narrator(story);
     this.#store.watchers.unshift((change) => narrator.changed(change));
     this.#kafka.watchers.unshift((appended) => narrator.appended(appended));

@@ -45,7 +45,12 @@ export class Rest {
   /** When the backoff of a connector or one of its tasks ends: until then it waits by design. */
   heldUntil(name: string): number {
     const connector = this.#parts.evidence.connector(name);
-    const until = [Number(connector?.['planNotBefore'] ?? 0), ...this.#tasks(name).map((t) => t.notBefore)];
+    const budget = (connector?.['budget'] ?? {}) as { until?: number };
+    const until = [
+      budget.until ?? 0,
+      Number(connector?.['planNotBefore'] ?? 0),
+      ...this.#tasks(name).map((t) => t.notBefore),
+    ];
     return Math.max(...until.filter((at) => at < 8e15));
   }
 

@@ -47,6 +47,7 @@ export const faultKinds = {
   'newer stored format': { row: 14, chance: 1 },
   'clock off by hours': { row: 15, chance: 0.02 },
   'clock jumps': { row: 15, chance: 0.02 },
+  'budget used up': { row: 16, chance: 1 },
   'environment used again': { row: 17, chance: 0.7 },
 } as const satisfies Record<string, { row: number; chance: number }>;
 

@@ -35,6 +35,8 @@ export function randomConfig({ name, kind }: ConnectorSpec, dice: Dice): Connect
     'tasks.max': String(dice.between(1, 3)),
     'offset.flush.interval.ms': dice.pick(['100', '1000', '60000']),
     ...randomMode(dice),
+    // Now and then so small that even healthy work uses it up.
+    ...(dice.chance(0.3) ? { 'lambda.budget.runs.per.hour': String(dice.between(2, 10)) } : {}),
     ...randomErrors(name, dice),
     ...(kind === 'source' ? randomSource(dice) : randomSink(name, dice)),
   };
