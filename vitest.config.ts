@@ -8,6 +8,7 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'], 20_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       project('integration', ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'], 60_000),
+      project('simulation', ['test/simulation/**/*.test.ts'], 120_000),
       project('infra', ['test/infra/**/*.test.ts'], 120_000, ['./test/infra/cdk-output.ts']),
       project('real', ['test/real/**/*.test.ts'], 900_000),
     ],

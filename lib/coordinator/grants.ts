@@ -66,7 +66,9 @@ async function grant(pass: Pass, task: TaskItem, waitsFor: number): Promise<void
 /** The event was accepted but nobody claimed the run: the same epoch again, so that duplicates stay harmless. */
 async function renew(pass: Pass, run: RunItem): Promise<void> {
   const { state, timing } = pass.deps;
-  if (pass.now - run.invokedAt < timing.reinvokeAfterMs) return;
+  // An invocation from the future was noted by a clock that had jumped: it may be hours old.
+  const age = pass.now - run.invokedAt;
+  if (age >= 0 && age < timing.reinvokeAfterMs) return;
   if (run.invokes >= timing.maxInvokes) {
     await pass.declareDead(run, {
       reason: 'NOT_STARTED',

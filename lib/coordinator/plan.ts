@@ -51,13 +51,9 @@ export async function plan(pass: Pass, { due, mode }: PlanWhen): Promise<PlanRes
     return 'ready';
   }
   if (!(await pass.quiesce())) return 'wait';
-  const fenced = await fenceLastGeneration(pass, planned.length);
-  if (!fenced.ok) return planFailed(pass, fenced, stale);
   const transactionalTasks = 'exactlyOnce' in response && response.exactlyOnce ? planned.length : 0;
   const fresh = newCode || connector.plannedFrom !== connector.configVersion;
-  return (await apply(pass, planned, { success: { ...success, transactionalTasks }, fresh }))
-    ? 'ready'
-    : 'lost';
+  return apply(pass, planned, { success: { ...success, transactionalTasks }, fresh });
 }
 
 function isStale({ connector, currentTasks }: Pass): boolean {
@@ -121,17 +117,20 @@ async function apply(
   pass: Pass,
   planned: readonly PlannedTask[],
   { success, fresh }: { readonly success: ConnectorChange; readonly fresh: boolean },
-): Promise<boolean> {
-  const { state } = pass.deps;
+): Promise<PlanResult> {
+  const { state, random } = pass.deps;
   const { name, configVersion, worker } = pass.connector;
   // Drawn from the counter of epochs, so that two coordinators planning at once never share a generation.
   const generation = await pass.nextEpoch();
   for (const [task, spec] of planned.entries()) {
-    if (!(await state.tasks.assign(name, task, generation, { ...spec, fresh }))) return false;
+    const next = { generation, seen: pass.tasks.find((t) => t.task === task), token: random.token() };
+    if (!(await state.tasks.assign(name, task, { ...spec, fresh }, next))) return 'lost';
   }
-  for (const task of pass.tasks.filter((t) => t.task >= planned.length)) {
-    await state.tasks.remove(name, task.task, generation);
-  }
+  for (const task of pass.tasks.filter((t) => t.task >= planned.length)) await state.tasks.remove(task);
+  // Only now: a run of before that was frozen short of its init either finds its task gone when it looks again after
+  // it, or has it behind it and is fenced. The other way round it could slip in between.
+  const fenced = await fenceLastGeneration(pass, planned.length);
+  if (!fenced.ok) return planFailed(pass, fenced, true);
   const saved = await pass.save({
     ...success,
     generation,
@@ -139,10 +138,10 @@ async function apply(
     plannedFrom: configVersion,
     plannedBy: worker.version,
   });
-  if (!saved) return false;
+  if (!saved) return 'lost';
   pass.tasks = await state.tasks.list(name);
   pass.log.info('tasks planned', { generation, tasks: planned.length });
-  return true;
+  return 'ready';
 }
 
 function planFailed(

@@ -66,7 +66,10 @@ interface Seen {
 
 function taskStatus(task: TaskItem, runs: readonly RunItem[], { connector, now }: Seen): TaskStatus {
   const live = runs.filter((run) => isAlive(run, now)).at(-1);
-  const unfolded = runs.filter((run) => !run.folded && (isLive(run) ? run.phase !== 'GRANTED' : true));
+  // A run that is folded into the task counts there, also while it is not yet marked as folded itself.
+  const unfolded = runs.filter((run) =>
+    isLive(run) ? run.phase !== 'GRANTED' : !run.folded && run.epoch > task.folded,
+  );
   const counted = (pick: (stats: RunItem['stats']) => number): number =>
     unfolded.reduce((sum, run) => sum + pick(run.stats), 0);
   const logStream = live?.invocation?.logStream ?? task.worker;

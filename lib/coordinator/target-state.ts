@@ -1,4 +1,5 @@
 import type { Pass } from './pass.ts';
+import { sweepMs } from './sweep.ts';
 
 /**
  * Brings a connector that is not to run to rest. Level-triggered: each call does what is still left to do. True: it is
@@ -17,8 +18,7 @@ export async function settle(pass: Pass): Promise<boolean> {
       pass.change = { ...pass.change, state: 'PAUSED' };
     return false;
   }
-  for (const task of pass.tasks)
-    await state.tasks.remove(name, task.task, Math.max(task.generation, pass.connector.generation));
+  for (const task of pass.tasks) await state.tasks.remove(task);
   if (targetState === 'STOPPED') {
     if (pass.connector.state !== 'STOPPED' || pass.connector.plannedFrom !== 0) {
       pass.change = {
@@ -36,7 +36,7 @@ export async function settle(pass: Pass): Promise<boolean> {
   const { runs } = await state.snapshot(name);
   for (const run of runs) await state.runs.remove(run);
   await state.topics.reset(name);
-  const buried = await state.connectors.bury(pass.connector);
+  const buried = await state.connectors.bury(pass.connector, pass.now + sweepMs);
   if (buried) pass.log.info('connector deleted; its offsets are kept');
   return buried;
 }

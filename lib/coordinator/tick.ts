@@ -4,6 +4,7 @@ import { type Deadline, reserve } from '../foundation/deadline.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { CoordinatorDeps } from './pass.ts';
 import { reconcile } from './reconcile.ts';
+import { sweep } from './sweep.ts';
 import { isInShard, type Shard, startTimes } from './spread.ts';
 
 const parallelism = 16;
@@ -35,7 +36,7 @@ export async function tick(
   only?: readonly string[],
   scope: TickScope = {},
 ): Promise<TickResult> {
-  const { names, first, refused, resting } = await due(deps, only, scope);
+  const { names, first, buried, refused, resting } = await due(deps, only, scope);
   const failed = [...refused];
   const spread = only === undefined ? startTimes(names, deps.timing) : new Map<string, number>();
   const startOf = (name: string): number => (first.has(name) ? 0 : (spread.get(name) ?? 0));
@@ -47,7 +48,7 @@ export async function tick(
       const wait = began + startOf(name) - deps.clock.monotonic();
       if (wait > 0) await deps.clock.sleep(wait);
       try {
-        await reconcile(name, deps);
+        await (buried.has(name) ? sweep(name, deps) : reconcile(name, deps));
       } catch (error) {
         // One connector cannot disturb another.
         failed.push(name);
@@ -75,6 +76,8 @@ interface Due {
   readonly names: readonly string[];
   /** Those of them that the last tick had no time for. */
   readonly first: ReadonlySet<string>;
+  /** Those of them that are deleted, and may only be swept. */
+  readonly buried: ReadonlySet<string>;
   readonly refused: readonly string[];
   readonly resting: number;
 }
@@ -84,8 +87,9 @@ async function due(
   only: readonly string[] | undefined,
   scope: TickScope,
 ): Promise<Due> {
-  if (only !== undefined) return { names: only, first: new Set(), refused: [], resting: 0 };
-  const { connectors, refused } = await deps.state.connectors.listReadable();
+  const none: ReadonlySet<string> = new Set();
+  if (only !== undefined) return { names: only, first: none, buried: none, refused: [], resting: 0 };
+  const { connectors, refused, buried } = await deps.state.connectors.listReadable(deps.clock.now());
   const { shard } = scope;
   const mine = <C extends { readonly name: string }>(list: readonly C[]): C[] =>
     shard === undefined ? [...list] : list.filter(({ name }) => isInShard(name, shard));
@@ -93,7 +97,8 @@ async function due(
   const awake = mine(connectors).filter((connector) => !rests(connector, deps));
   const newest = awake.reduce((latest, { lastTick }) => Math.max(latest, lastTick), 0);
   return {
-    names: awake.map(({ name }) => name),
+    names: [...awake, ...mine(buried)].map(({ name }) => name),
+    buried: new Set(buried.map(({ name }) => name)),
     first: new Set(awake.filter((connector) => wasMissed(connector, newest)).map(({ name }) => name)),
     refused: mine(refused).map(({ name }) => name),
     resting: mine(connectors).length - awake.length,

@@ -26,6 +26,7 @@ export type Condition =
   | { readonly in: readonly [attribute: string, values: readonly (string | number | boolean)[]] }
   | { readonly less: readonly [attribute: string, value: number] }
   | { readonly atMost: readonly [attribute: string, value: number] }
+  | { readonly more: readonly [attribute: string, value: number] }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] };
 

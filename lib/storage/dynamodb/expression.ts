@@ -60,6 +60,7 @@ function compileCondition(condition: Condition, placeholders: Placeholders): str
   if ('equals' in condition) return compare(condition.equals[0], '=', condition.equals[1]);
   if ('less' in condition) return compare(condition.less[0], '<', condition.less[1]);
   if ('atMost' in condition) return compare(condition.atMost[0], '<=', condition.atMost[1]);
+  if ('more' in condition) return compare(condition.more[0], '>', condition.more[1]);
   if ('all' in condition) return join(parts(condition.all), 'AND', placeholders);
   if ('any' in condition) return join(parts(condition.any), 'OR', placeholders);
   const [attribute, values] = condition.in;

@@ -80,6 +80,8 @@ export interface ConnectorItem {
   /** What the last tick saw of each live run: epoch → [heartbeat, seen since]. */
   readonly seen: Readonly<Record<string, readonly [number, number]>>;
   readonly lastTick: number;
+  /** Of a deleted connector's stub: until then ticks remove what late writers leave behind. 0: over. */
+  readonly sweepUntil: number;
 }
 
 export const unusedBudget: BudgetUse = { hour: 0, runs: 0, day: 0, billedMs: 0, until: 0 };
@@ -113,5 +115,6 @@ export function readConnector(item: Item): ConnectorItem {
     runsFrom: numberOf(item, 'runsFrom'),
     seen: (item['seen'] ?? {}) as unknown as ConnectorItem['seen'],
     lastTick: numberOf(item, 'lastTick'),
+    sweepUntil: numberOf(item, 'sweepUntil'),
   };
 }

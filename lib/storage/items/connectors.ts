@@ -49,19 +49,26 @@ export class Connectors {
     return connectors;
   }
 
-  /** The same; those of a newer format are listed apart, and do not stand in the way of the others. */
-  async listReadable(): Promise<{ connectors: ConnectorItem[]; refused: RefusedConnector[] }> {
+  /**
+   * The same; those of a newer format are listed apart, and do not stand in the way of the others, and so are the
+   * stubs of which late writers may still leave something behind at `now`.
+   */
+  async listReadable(
+    now = 0,
+  ): Promise<{ connectors: ConnectorItem[]; refused: RefusedConnector[]; buried: ConnectorItem[] }> {
     const connectors: ConnectorItem[] = [];
     const refused: RefusedConnector[] = [];
+    const buried: ConnectorItem[] = [];
     for (const item of await this.#table.query(pk)) {
       try {
         const connector = read(item);
         if (connector.targetState !== 'DELETED') connectors.push(connector);
+        else if (connector.sweepUntil > now) buried.push(connector);
       } catch (error) {
         refused.push({ name: item.sk, error: toConnectError(error) });
       }
     }
-    return { connectors, refused };
+    return { connectors, refused, buried };
   }
 
   async get(name: string): Promise<ConnectorItem | undefined> {
@@ -101,7 +108,7 @@ export class Connectors {
           format: storedFormat,
         },
         add: { configVersion: 1, epoch: 1, wishes: 1 },
-        remove: ['trace', 'lockToken', 'lockUntil', 'budget', 'scale'],
+        remove: ['trace', 'lockToken', 'lockUntil', 'budget', 'scale', 'sweepUntil'],
       },
       { if: { any: [{ absent: 'targetState' }, { equals: ['targetState', 'DELETED'] }] }, token },
     );
@@ -188,7 +195,10 @@ export class Connectors {
    * undefined where another tick is at it or there is none.
    */
   async lock(name: string, token: string, now: number, forMs: number): Promise<ConnectorItem | undefined> {
-    const free: Condition = { any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }] };
+    // A lock held longer than any is was taken by a clock that had jumped.
+    const free: Condition = {
+      any: [{ absent: 'lockUntil' }, { less: ['lockUntil', now] }, { more: ['lockUntil', now + 2 * forMs] }],
+    };
     const result = await this.#table.update(
       { pk, sk: name },
       { set: { lockToken: token, lockUntil: now + forMs } },
@@ -240,8 +250,8 @@ export class Connectors {
     return result.applied;
   }
 
-  /** Leaves the stub that keeps `epoch` above every old run. */
-  async bury(seen: ConnectorItem): Promise<boolean> {
+  /** Leaves the stub that keeps `epoch` above every old run; until `sweepUntil` it is looked after. */
+  async bury(seen: ConnectorItem, sweepUntil: number): Promise<boolean> {
     const result = await this.#table.update(
       { pk, sk: seen.name },
       {
@@ -253,6 +263,7 @@ export class Connectors {
           generation: 0,
           taskCount: 0,
           plannedFrom: 0,
+          sweepUntil,
         },
         remove: ['trace', 'lockToken', 'lockUntil'],
       },

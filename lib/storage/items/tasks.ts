@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '../../api/config.ts';
-import type { Item, Table } from '../table.ts';
+import type { Condition, Item, Table } from '../table.ts';
 import { flagOf, numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 
@@ -97,9 +97,18 @@ export class Tasks {
       .sort((a, b) => a.task - b.task);
   }
 
-  /** Writes a task of a new generation; `owner` stays, so that an older run can never claim it again. */
-  async assign(connector: string, task: number, generation: number, planned: NewTask): Promise<boolean> {
+  /**
+   * Writes a task of a new generation; `owner` stays, so that an older run can never claim it again. False: the task is
+   * no longer as it was `seen`, because another coordinator has split the connector anew or a run has claimed it.
+   */
+  async assign(
+    connector: string,
+    task: number,
+    planned: NewTask,
+    next: { generation: number; seen: TaskItem | undefined; token: string },
+  ): Promise<boolean> {
     const { config, assignment, fresh } = planned;
+    const { generation, seen, token } = next;
     const result = await this.#table.update(
       key(connector, task),
       {
@@ -115,13 +124,14 @@ export class Tasks {
         },
         remove: ['trace', 'restart', ...(assignment ? [] : ['assignment'])],
       },
-      { if: { any: [{ absent: 'generation' }, { atMost: ['generation', generation] }] } },
+      { if: unchanged(seen), token },
     );
     return result.applied;
   }
 
-  async remove(connector: string, task: number, generation: number): Promise<void> {
-    await this.#table.delete(key(connector, task), { if: { atMost: ['generation', generation] } });
+  /** Unless it was split anew or claimed since it was seen. */
+  async remove(seen: TaskItem): Promise<void> {
+    await this.#table.delete(key(seen.connector, seen.task), { if: unchanged(seen) });
   }
 
   /**
@@ -245,6 +255,17 @@ export class Tasks {
 
 /** Without the failures that its earlier runs have left. */
 const unburdened = { attempts: 0, notBefore: 0, deaths: 0, batchDivisor: 1, calmRuns: 0 };
+
+/** Nobody has split the task anew or claimed it since. */
+const unchanged = (seen: TaskItem | undefined): Condition =>
+  seen === undefined
+    ? { absent: 'generation' }
+    : {
+        all: [
+          { equals: ['generation', seen.generation] },
+          seen.owner === 0 ? { absent: 'owner' } : { equals: ['owner', seen.owner] },
+        ],
+      };
 
 export function readTask(item: Item): TaskItem {
   checkFormat(item);

@@ -27,6 +27,14 @@ export class Topics {
     });
   }
 
+  /** Removes those noted up to `until`, milliseconds. */
+  async removeUntil(connector: string, until: number): Promise<void> {
+    for (const topic of await this.list(connector)) {
+      const key = { pk: connectorPk(connector), sk: `${prefix}${topic}` };
+      await this.#table.delete(key, { if: { atMost: ['since', until] } });
+    }
+  }
+
   async reset(connector: string): Promise<void> {
     for (const topic of await this.list(connector)) {
       await this.#table.delete({ pk: connectorPk(connector), sk: `${prefix}${topic}` });

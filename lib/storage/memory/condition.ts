@@ -13,6 +13,7 @@ export function holds(condition: Condition, item: Item | undefined): boolean {
   if ('less' in condition) return compares(valueOf(condition.less[0]), (value) => value < condition.less[1]);
   if ('atMost' in condition)
     return compares(valueOf(condition.atMost[0]), (value) => value <= condition.atMost[1]);
+  if ('more' in condition) return compares(valueOf(condition.more[0]), (value) => value > condition.more[1]);
   if ('all' in condition) return condition.all.every((part) => holds(part, item));
   return condition.any.some((part) => holds(part, item));
 }

@@ -64,7 +64,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
   }
 
   async getAll(partitions: readonly SourcePartition[]): Promise<(SourceOffset | null)[]> {
-    const claims = await Promise.all(partitions.map((partition) => this.#claim(partition)));
+    const claims = await allSettled(partitions.map((partition) => this.#claim(partition)));
     await this.#know(claims);
     return claims.map(({ committed }) => committed);
   }
@@ -77,7 +77,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
 
   /** Makes these partitions the run's own, as must be before anything of them is committed. */
   async claim(partitions: Iterable<SourcePartition>): Promise<void> {
-    const claims = await Promise.all([...partitions].map((partition) => this.#claim(partition)));
+    const claims = await allSettled([...partitions].map((partition) => this.#claim(partition)));
     // Once this topic gets records, nobody will look into the one that may have been ahead before.
     const { topic } = this.#options.target;
     await this.#know(claims.filter(({ stored: { aheadIn } }) => aheadIn !== topic));
@@ -195,4 +195,10 @@ export class TransactionalOffsets implements TaskOffsetReader {
     });
     claimed.ahead = undefined;
   }
+}
+
+/** Promise.all that waits for every one: a claim that goes on must not outlive a run that another one has ended. */
+async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }

@@ -66,7 +66,7 @@ function cluster(
 /** What the coordinator does to a connector without live runs. */
 async function bury(state: ReturnType<typeof clusterState>): Promise<void> {
   const connector = await state.connectors.get('orders');
-  if (connector?.targetState === 'DELETING') await state.connectors.bury(connector);
+  if (connector?.targetState === 'DELETING') await state.connectors.bury(connector, 0);
 }
 
 describe('a connector of a stack', () => {

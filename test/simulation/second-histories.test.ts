@@ -1,0 +1,3 @@
+import { keepsEveryPromise } from './keeps-every-promise.ts';
+
+keepsEveryPromise(1001);
