@@ -1,5 +1,6 @@
 import type { TaskOffsetReader } from '../api/context.ts';
 import type { OffsetMap, SourcePartition } from '../api/record.ts';
+import { allOver } from '../foundation/all-over.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Random } from '../foundation/random.ts';
 import { type Offsets, partitionId, type StoredOffset } from '../storage/items/offsets.ts';
@@ -29,7 +30,7 @@ export class RunOffsets implements TaskOffsetReader {
   }
 
   async getAll(partitions: readonly SourcePartition[]): Promise<(OffsetMap | null)[]> {
-    return Promise.all(partitions.map((partition) => this.get(partition)));
+    return allOver(partitions.map((partition) => this.get(partition)));
   }
 
   async peek(partition: SourcePartition): Promise<OffsetMap | null> {

@@ -1,5 +1,6 @@
 import type { TaskOffsetReader } from '../../api/context.ts';
 import type { OffsetMap, SourceOffset, SourcePartition } from '../../api/record.ts';
+import { allOver } from '../../foundation/all-over.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { CallOptions, ProduceRecord } from '../../kafka/ports.ts';
@@ -64,7 +65,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
   }
 
   async getAll(partitions: readonly SourcePartition[]): Promise<(SourceOffset | null)[]> {
-    const claims = await allSettled(partitions.map((partition) => this.#claim(partition)));
+    const claims = await allOver(partitions.map((partition) => this.#claim(partition)));
     await this.#know(claims);
     return claims.map(({ committed }) => committed);
   }
@@ -77,7 +78,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
 
   /** Makes these partitions the run's own, as must be before anything of them is committed. */
   async claim(partitions: Iterable<SourcePartition>): Promise<void> {
-    const claims = await allSettled([...partitions].map((partition) => this.#claim(partition)));
+    const claims = await allOver([...partitions].map((partition) => this.#claim(partition)));
     // Once this topic gets records, nobody will look into the one that may have been ahead before.
     const { topic } = this.#options.target;
     await this.#know(claims.filter(({ stored: { aheadIn } }) => aheadIn !== topic));
@@ -195,10 +196,4 @@ export class TransactionalOffsets implements TaskOffsetReader {
     });
     claimed.ahead = undefined;
   }
-}
-
-/** Promise.all that waits for every one: a claim that goes on must not outlive a run that another one has ended. */
-async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
 }
