@@ -34,6 +34,8 @@ export class SinkPositions {
   readonly #committed = new Map<TopicPartition, bigint>();
   /** Where a failed flush or put goes back to: the last commit or the start. */
   readonly #restart = new Map<TopicPartition, bigint>();
+  /** Below it nothing is committed: what is stored, unless the task has asked for earlier records since. */
+  readonly #floor = new Map<TopicPartition, bigint>();
   /** Next offset after the records handed to put: what preCommit is asked about. */
   readonly #delivered = new Map<TopicPartition, bigint>();
 
@@ -82,6 +84,11 @@ export class SinkPositions {
     this.seek(partition, offset);
   }
 
+  #goTo(partition: TopicPartition, offset: bigint): void {
+    this.#position.set(partition, offset);
+    this.#delivered.set(partition, offset);
+  }
+
   get partitions(): TopicPartition[] {
     return [...this.#position.keys()];
   }
@@ -101,10 +108,11 @@ export class SinkPositions {
     for (const [partition, offset] of offsets) this.#delivered.set(partition, offset);
   }
 
-  /** Also resets what preCommit is asked about. */
+  /** Also resets what preCommit is asked about; where it goes back, commits may. */
   seek(partition: TopicPartition, offset: bigint): void {
-    this.#position.set(partition, offset);
-    this.#delivered.set(partition, offset);
+    const floor = this.#floor.get(partition);
+    if (floor === undefined || offset < floor) this.#floor.set(partition, offset);
+    this.#goTo(partition, offset);
   }
 
   current(): SinkOffsets {
@@ -112,10 +120,13 @@ export class SinkPositions {
   }
 
   rewind(): void {
-    for (const [partition, offset] of this.#restart) this.seek(partition, offset);
+    for (const [partition, offset] of this.#restart) this.#goTo(partition, offset);
   }
 
-  /** Stores those of the given offsets that are new; those beyond what was delivered are left out (Invariant 2). */
+  /**
+   * Stores those of the given offsets that are new. Those beyond what was delivered are left out (Invariant 2), and so are
+   * those behind what is stored (Invariant 3): a task that keeps a part for later still has records that came twice.
+   */
   async commit(offsets: SinkOffsets): Promise<{ stored: SinkOffsets; ignored: TopicPartition[] }> {
     const ignored: TopicPartition[] = [];
     const stored = new Map<TopicPartition, bigint>();
@@ -123,10 +134,14 @@ export class SinkPositions {
       const delivered = this.#delivered.get(partition);
       if (delivered === undefined || offset > delivered) {
         ignored.push(partition);
-      } else if (this.#committed.get(partition) !== offset) {
+      } else if (
+        this.#committed.get(partition) !== offset &&
+        offset >= (this.#floor.get(partition) ?? offset)
+      ) {
         await this.#offsets.commit(sinkPartition(partition), { kafka_offset: offset });
         this.#committed.set(partition, offset);
         this.#restart.set(partition, offset);
+        this.#floor.set(partition, offset);
         stored.set(partition, offset);
       }
     }

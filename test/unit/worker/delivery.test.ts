@@ -194,6 +194,34 @@ describe('a sink run', () => {
     );
   });
 
+  it.each([
+    ['never goes back by itself: the task may still hold records that came twice (Invariant 3)', false, 1],
+    ['goes back where the task has asked for earlier records', true, 0],
+  ])('an offset that is stored %s', async (_, seeks, stored) => {
+    const t0 = topicPartition('t', 0);
+    const answers: bigint[] = [];
+    let puts = 0;
+    const under = await sinkCluster(
+      () => ({
+        put: (records, context) => {
+          if (records.length === 0) return;
+          puts++;
+          context.requestCommit();
+          if (seeks && puts === 2) context.offset(new Map([[t0, 0n]]));
+        },
+        preCommit: () => {
+          answers.push(answers.length === 0 ? 1n : 0n);
+          return new Map([[t0, answers.at(-1) ?? 0n]]);
+        },
+      }),
+      ['a', 'b'],
+      { 'consumer.override.max.poll.records': '1' },
+    );
+    await under.minutes(1);
+    expect(answers.slice(0, 2)).toEqual([1n, 0n]);
+    expect(await committed(under)).toEqual([stored]);
+  });
+
   it('reads on from where the task asked to', async () => {
     const values: string[] = [];
     const under = await sinkCluster(
