@@ -105,10 +105,10 @@ class JsonConverter implements Converter, HeaderConverter {
 
   serialize(_topic: string, schema: Schema | null, value: ConnectValue): Serialized {
     if (schema === null && (value === null || value === undefined)) return null;
-    if (!this.#schemasEnabled) return jacksonEscapes(this.#writer.write(schema, value));
+    if (!this.#schemasEnabled) return this.#writer.write(schema, value);
     // The schema first, as in Connect: it may be the one that cannot be written, and says so.
     const prefix = schema === null ? nullPrefix : this.#prefix(schema);
-    return envelope(prefix, jacksonEscapes(this.#writer.write(schema, value)));
+    return envelope(prefix, this.#writer.write(schema, value));
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
@@ -151,18 +151,6 @@ class JsonConverter implements Converter, HeaderConverter {
     return prefix;
   }
 }
-
-/**
- * As Jackson writes: hexadecimal digits in upper case, and characters beyond the first 65,536 as two escapes. The bytes
- * of a key decide its partition, and those of an offset's key what replaces it.
- */
-const jacksonEscapes = (json: string): string =>
-  /\\u|[\ud800-\udfff]/.test(json)
-    ? json.replace(/\\(?:u[\da-f]{4}|.)|[\ud800-\udfff]/g, (found) => {
-        if (found.length === 2) return found;
-        return `\\u${(found.length === 1 ? found.charCodeAt(0).toString(16) : found.slice(2)).toUpperCase()}`;
-      })
-    : json;
 
 const nullPrefix = Buffer.from('{"schema":null,"payload":');
 

@@ -1,4 +1,5 @@
 import type { Schema } from '../../api/data/schema.ts';
+import { jacksonEscapes } from './jackson-text.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /** A schema as the JSON text of an envelope; members in the order JsonConverter writes them. */
@@ -18,7 +19,7 @@ export function writeSchema(schema: Schema, values: ValueWriter, field?: string)
 }
 
 const attribute = (name: string, value: unknown): string[] =>
-  value === null ? [] : [`"${name}":${JSON.stringify(value)}`];
+  value === null ? [] : [`"${name}":${jacksonEscapes(JSON.stringify(value))}`];
 
 function typeName({ type }: Schema): string {
   if (type === 'FLOAT32') return 'float';

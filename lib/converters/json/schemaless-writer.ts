@@ -4,6 +4,7 @@ import { isPlainObject, javaClassOf } from '../../api/data/java-class.ts';
 import { boxedString } from '../../api/data/java-string.ts';
 import { isStruct } from '../../api/data/struct-brand.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
+import { jacksonEscapes, quoteText } from './jackson-text.ts';
 import { isPrintedAlike, javaDouble, javaFloat } from '../../foundation/java/number-format.ts';
 
 /** JSON has no NaN and no infinity: like Jackson, they are written as strings. */
@@ -14,7 +15,7 @@ export const jsonFloat = (value: number): string =>
 
 /** A value without a schema as JSON. Throws a DataError for a Decimal, an Instant or a Struct: they need one. */
 export function writeSchemaless(value: ConnectValue): string {
-  return isPlain(value) ? JSON.stringify(value) : writeAny(value);
+  return isPlain(value) ? jacksonEscapes(JSON.stringify(value)) : writeAny(value);
 }
 
 /** Whether JSON.stringify would write just what Java does; checking is far cheaper than writing by hand. */
@@ -46,6 +47,7 @@ function writeAny(value: ConnectValue): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : jsonDouble(value);
   if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'string') return quoteText(value);
   if (typeof value !== 'object') return JSON.stringify(value);
   if (isBoxed(value)) return Number.isFinite(value.value) ? boxedString(value) : `"${boxedString(value)}"`;
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
@@ -58,7 +60,7 @@ function writeAny(value: ConnectValue): string {
 }
 
 const writeMember = ([key, value]: readonly [ConnectValue, ConnectValue]): string =>
-  `${JSON.stringify(key)}:${writeAny(value)}`;
+  `${quoteText(String(key))}:${writeAny(value)}`;
 
 /** An object, or pairs where a key is not a string. */
 function writeMap(map: ReadonlyMap<ConnectValue, ConnectValue>): string {

@@ -9,6 +9,7 @@ import { logicalNames } from '../../api/data/logical-names.ts';
 import type { Schema } from '../../api/data/schema.ts';
 import { Struct } from '../../api/data/struct.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
+import { quoteText } from './jackson-text.ts';
 import { jsonDouble, jsonFloat, writeSchemaless } from './schemaless-writer.ts';
 
 type Write = (value: ConnectValue) => string;
@@ -125,7 +126,7 @@ export class ValueWriter {
 
   #struct(schema: Schema): Write {
     const fields = schema.fields.map((field) => ({
-      prefix: `${JSON.stringify(field.name)}:`,
+      prefix: `${quoteText(field.name)}:`,
       write: this.#writer(field.schema),
     }));
     return (value) => {
@@ -159,13 +160,6 @@ const invalidType = (type: string, value: ConnectValue): DataError =>
 
 const quoteBytes = (bytes: Uint8Array): string =>
   `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}"`;
-
-/** What JSON cannot hold as it is, and lone surrogates, which JSON.stringify writes as escapes. */
-const escaped = /["\\\0-\x1f\ud800-\udfff]/;
-
-/** Looking first is twice as fast for short text, and most is short. */
-const quoteText = (text: string): string =>
-  text.length < 64 && !escaped.test(text) ? `"${text}"` : JSON.stringify(text);
 
 const integer =
   (type: string): Write =>

@@ -60,6 +60,16 @@ describe('JsonConverter without schemas', () => {
     expect(text(schemaless.fromConnectData('t', null, value))).toBe(json);
   });
 
+  it('escapes names, docs and defaults of a schema in the same way, as they stand in the same message', () => {
+    const field = SchemaBuilder.string().defaultValue('x\u{1f6b0}').build();
+    const schema = SchemaBuilder.struct().doc('d\u001f\u{1f6b0}').field('f\u{1f6b0}', field).build();
+    const converter = jsonConverter.create({ 'schemas.enable': 'true' }, false);
+    const bytes = converter.fromConnectData('t', schema, new Struct(schema).put('f\u{1f6b0}', 'v\u001b'));
+    expect(Buffer.from(bytes ?? []).toString()).toBe(
+      '{"schema":{"type":"struct","fields":[{"type":"string","optional":false,"default":"x\\uD83D\\uDEB0","field":"f\\uD83D\\uDEB0"}],"optional":false,"doc":"d\\u001F\\uD83D\\uDEB0"},"payload":{"f\\uD83D\\uDEB0":"v\\u001B"}}',
+    );
+  });
+
   it.each(['{"\\ud83d":1}', '{"a":{"\\uDE00\\uD83D":1}}'])(
     'refuses half a surrogate pair in a name: %s',
     (json) => {
