@@ -129,7 +129,7 @@ describe('exactly-once sources under fire', () => {
         killedAt.length === kills &&
         committed > (total * (kills + 1)) / (kills + 3)
       ) {
-        thaw = lambda.freeze();
+        ({ thaw } = lambda.freeze());
         frozenAt = systemClock.now();
       }
       if (thaw !== undefined && systemClock.now() - frozenAt > 2 * realTiming.leaseMs) {

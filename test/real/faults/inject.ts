@@ -18,7 +18,7 @@ const injectors: Readonly<Record<FaultKind, (fault: Fault, act: Act, scene: Scen
   },
   'worker frozen': async ({ lastsMs }, { worker, name }) => {
     const frozenMs = 2 * realTiming.leaseMs + lastsMs / 4;
-    const thaw = worker.lambda.freeze();
+    const thaw = await worker.freeze();
     try {
       await systemClock.sleep(frozenMs);
     } finally {

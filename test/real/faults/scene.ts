@@ -17,7 +17,7 @@ const open: Readonly<Record<PipelineName, (site: PipelineSite) => Promise<Pipeli
   'exactly-once': growingTables,
   sink: directorySink,
 };
-/** The process at work, one that is frozen, and one that has been killed and not yet been seen to end. */
+/** The process at work, one that is or was frozen, and one that has been killed and not yet been seen to end. */
 const processesAtOnce = 3;
 
 /** A pipeline with its connector, which has its name, and its worker function. */

@@ -131,7 +131,7 @@ describe('367,687 rows under fire', () => {
       }
       if (!frozen && kills.length === 3) {
         faults.push(await committed());
-        thaw = lambda.freeze();
+        ({ thaw } = lambda.freeze());
         frozenAt = systemClock.now();
         frozen = true;
       }

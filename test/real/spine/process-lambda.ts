@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { RetriableError } from '../../../lib/api/errors.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
@@ -20,6 +21,11 @@ interface Answer {
 export interface ProcessPlace {
   readonly environment: NodeJS.ProcessEnv;
   readonly left?: () => void;
+}
+
+export interface FrozenProcess {
+  readonly thaw: () => void;
+  readonly end: () => Promise<void>;
 }
 
 /** Worker functions as child processes that can be killed and frozen; a new one starts when there is none. */
@@ -59,25 +65,16 @@ export class ProcessLambda implements WorkerInvoker {
     this.#child = undefined;
   }
 
-  /** SIGSTOP; new requests go to a new process. The answer thaws the old one. */
-  freeze(): () => void {
+  /** SIGSTOP; new requests go to a new process. The answer thaws the old one, or ends it. */
+  freeze(): FrozenProcess {
     const frozen = this.#current();
     frozen.kill('SIGSTOP');
     this.#child = undefined;
-    return () => frozen.kill('SIGCONT');
+    return { thaw: () => void frozen.kill('SIGCONT'), end: () => end(frozen) };
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      [...this.#all].map(
-        (child) =>
-          new Promise<void>((resolve) => {
-            child.once('exit', () => resolve());
-            child.kill('SIGCONT');
-            child.kill('SIGKILL');
-          }),
-      ),
-    );
+    await Promise.all([...this.#all].map(end));
   }
 
   async #send(request: WorkerRequest, timeoutMs: number): Promise<Answer> {
@@ -125,4 +122,12 @@ export class ProcessLambda implements WorkerInvoker {
     this.#child = child;
     return child;
   }
+}
+
+/** Also a frozen one. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
 }
