@@ -5,20 +5,28 @@ import type { KafkaClient, KafkaRecord } from '../../../lib/kafka/ports.ts';
 
 /** Everything committed of a topic, one partition after the other; nothing of one that does not exist. */
 export async function readTopic(kafka: KafkaClient, topic: string): Promise<KafkaRecord[]> {
-  const described = (await kafka.describeTopics([topic], call())).get(topic);
-  const all: KafkaRecord[] = [];
-  for (const { partition } of described?.partitions ?? [])
-    all.push(...(await readPartition(kafka, topic, partition)));
-  return all;
+  return readValues(kafka, topic, (record) => record);
 }
 
-/** As `readTopic`, of one partition. */
-export async function readPartition(
+/** What `pick` makes of each, so that not all of a long topic is kept. */
+export async function readValues<T>(
   kafka: KafkaClient,
   topic: string,
-  partition: number,
-): Promise<KafkaRecord[]> {
-  const all: KafkaRecord[] = [];
+  pick: (record: KafkaRecord) => T,
+): Promise<T[]> {
+  const described = (await kafka.describeTopics([topic], call())).get(topic);
+  const all: T[][] = [];
+  for (const { partition } of described?.partitions ?? [])
+    all.push(await readPartition(kafka, { topic, partition }, pick));
+  return all.flat();
+}
+
+export async function readPartition<T>(
+  kafka: KafkaClient,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  pick: (record: KafkaRecord) => T,
+): Promise<T[]> {
+  const all: T[] = [];
   for (let offset = 0n; ; ) {
     const assignments = [{ topic, partition, offset }];
     const request = { assignments, maxBytes: 8_388_608, minBytes: 1, maxWaitMs: 200 };
@@ -26,7 +34,7 @@ export async function readPartition(
       topicPartition(topic, partition),
     );
     if (answer?.error !== undefined) throw answer.error;
-    for (const record of answer?.records ?? []) all.push(record);
+    for (const record of answer?.records ?? []) all.push(pick(record));
     if (answer === undefined || answer.nextOffset === offset) return all;
     offset = answer.nextOffset;
   }

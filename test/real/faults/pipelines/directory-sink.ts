@@ -19,8 +19,9 @@ export async function directorySink({ folder, kafka }: PipelineSite): Promise<Pi
   const source = new GrowingTopic(kafka, topic, partitions);
 
   async function checkPartition(partition: number): Promise<PartitionFinding> {
-    const records = await readPartition(kafka, topic, partition);
-    const inTopic = records.map(({ value }) => numberOf(Buffer.from(value ?? []).toString(), partition));
+    const inTopic = await readPartition(kafka, { topic, partition }, ({ value }) =>
+      numberOf(Buffer.from(value ?? []).toString(), partition),
+    );
     // What the generator could not know the outcome of may be missing in the topic, so files are compared with it.
     const places = new Map(inTopic.map((number, index) => [number, index + 1]));
     const inFiles = (await linesOf(directory, partition)).map((text) => numberOf(text, partition));

@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTopic } from '../../spine/read-topic.ts';
+import { readValues } from '../../spine/read-topic.ts';
 import { compare, unexplained } from '../comparison.ts';
 import type { Pipeline, PipelineSite } from './pipeline.ts';
 
@@ -30,7 +30,7 @@ export async function growingFile({ folder, kafka }: PipelineSite): Promise<Pipe
       generated += linesAtOnce;
     },
     check: async (starts) => {
-      const found = (await readTopic(kafka, topic)).map(({ value }) => numberOf(value));
+      const found = await readValues(kafka, topic, ({ value }) => numberOf(value));
       const comparison = compare(found, generated);
       const begun = [...starts.values()].map((offsets) => Number(offsets[0]?.['position'] ?? 0) / lineBytes);
       const excess = unexplained(comparison, begun);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { readTopic } from '../../spine/read-topic.ts';
+import { readValues } from '../../spine/read-topic.ts';
 import { compare } from '../comparison.ts';
 import type { Pipeline, PipelineSite } from './pipeline.ts';
 
@@ -47,7 +47,7 @@ export async function growingTables({ folder, kafka }: PipelineSite): Promise<Pi
     check: () =>
       Promise.all(
         tables.map(async (table) => {
-          const found = (await readTopic(kafka, `rows-${table}`)).map(({ value }) => numberOf(value, table));
+          const found = await readValues(kafka, `rows-${table}`, ({ value }) => numberOf(value, table));
           const comparison = compare(found, generated);
           const wrong = comparison.duplicated === 0 ? '' : `${comparison.duplicated} more than once`;
           return { ...comparison, partition: `table ${table}`, wrong };
