@@ -168,7 +168,7 @@ async function isDrained(acts: readonly Act[]): Promise<boolean> {
 async function unhealthy({ name }: Act, { cluster }: Scene): Promise<string[]> {
   const connector = await cluster.state.connectors.get(name);
   if (connector === undefined) return [`${name}: the connector is gone`];
-  const { state, trace, tasks } = await connectorStatus(connector, cluster.state);
+  const { state, trace, tasks } = await connectorStatus(connector, cluster.state, systemClock.now());
   const failed = tasks.filter((task) => task.state === 'FAILED');
   return [
     ...(state === 'RUNNING' ? [] : [`${name}: the connector is ${state}: ${trace ?? ''}`]),
