@@ -27,6 +27,8 @@ export interface Fault {
   readonly lastsMs: number;
   readonly cut: Exclude<ProxyMode, 'open'> | 'once';
   readonly death: Death;
+  /** A worker that is cut off is killed before it is healed. */
+  readonly killedInTheEnd: boolean;
 }
 
 const cuts = ['once', 'refuse', 'blackHole', 'loseAnswers'] as const;
@@ -47,6 +49,7 @@ export function* faultSchedule(seed: number, pipelines: readonly string[]): Gene
     // Some are over before anybody gives up, others outlast the lease.
     lastsMs: oneOf([between(500, 3_000), between(6_000, 14_000)]),
     cut: oneOf(cuts),
+    killedInTheEnd: oneOf([false, true]),
     death: {
       counting: oneOf(['all', 'steps']),
       writes: between(1, 12),

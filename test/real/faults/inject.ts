@@ -3,6 +3,7 @@ import { realTiming } from '../spine/timing.ts';
 import type { Fault, FaultKind } from './fault-schedule.ts';
 import type { Act, Scene } from './scene.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
+import type { WorkerFunction } from './worker-function.ts';
 
 /** Brings about one fault and ends it; answers what was done. */
 export async function inject(fault: Fault, scene: Scene): Promise<string> {
@@ -26,9 +27,10 @@ const injectors: Readonly<Record<FaultKind, (fault: Fault, act: Act, scene: Scen
     }
     return `worker of ${name} frozen for ${seconds(frozenMs)}`;
   },
-  'worker cut from Kafka': (fault, act) => cutOff(act.worker.place.kafka, fault, `${act.name} from Kafka`),
-  'worker cut from DynamoDB': (fault, act) =>
-    cutOff(act.worker.place.dynamodb, fault, `${act.name} from DynamoDB`),
+  'worker cut from Kafka': (fault, { worker, name }) =>
+    cutOff(worker, worker.place.kafka, fault, `${name} from Kafka`),
+  'worker cut from DynamoDB': (fault, { worker, name }) =>
+    cutOff(worker, worker.place.dynamodb, fault, `${name} from DynamoDB`),
   'coordinator killed': async ({ death }, act, { coordinator }) => {
     const died = coordinator.dieAt(death, AbortSignal.timeout(deathMs));
     await act.reconfigure();
@@ -64,7 +66,12 @@ const deathMs = 60_000;
 const secondMs = 1_000;
 
 /** Of the process that is at work now; another one may be before it is healed. */
-async function cutOff(proxy: TcpProxy, { cut, lastsMs }: Fault, what: string): Promise<string> {
+async function cutOff(
+  worker: WorkerFunction,
+  proxy: TcpProxy,
+  { cut, lastsMs, killedInTheEnd }: Fault,
+  what: string,
+): Promise<string> {
   if (cut === 'once') {
     proxy.cut();
     return `worker of ${what}: connections cut once`;
@@ -72,10 +79,11 @@ async function cutOff(proxy: TcpProxy, { cut, lastsMs }: Fault, what: string): P
   proxy.become(cut);
   try {
     await systemClock.sleep(lastsMs);
+    if (killedInTheEnd) worker.lambda.kill();
   } finally {
     proxy.become('open');
   }
-  return `worker of ${what}: ${cut} for ${seconds(lastsMs)}`;
+  return `worker of ${what}: ${cut} for ${seconds(lastsMs)}${killedInTheEnd ? ', then killed' : ''}`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
