@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
+import { endProcess } from '../servers/end-process.ts';
 import type { InvokeMessage, ToCoordinator } from './coordinator-messages.ts';
 import type { Death } from './mortal-table.ts';
 
@@ -40,12 +41,12 @@ export class CoordinatorFunction {
   /** A second one beside the first. The answer ends it (SIGKILL). */
   startSecond(): () => Promise<void> {
     const second = this.#start(false);
-    return () => end(second);
+    return () => endProcess(second);
   }
 
   async close(): Promise<void> {
     this.#isOn = false;
-    await Promise.all([...this.#all].map(end));
+    await Promise.all([...this.#all].map(endProcess));
   }
 
   #start(isMain: boolean): ChildProcess {
@@ -83,11 +84,4 @@ export class CoordinatorFunction {
     if (request.op === 'fence') return worker.fence(unused, request);
     return worker.run(unused, request);
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }

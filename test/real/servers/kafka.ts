@@ -9,6 +9,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { freePort } from '../../../lib/local/free-port.ts';
+import { endProcess } from './end-process.ts';
 import { installJars } from './maven-jars.ts';
 
 const version = '4.3.1';
@@ -93,11 +94,11 @@ export async function startKafka({
   };
   let server = await start();
   const close = async (): Promise<void> => {
-    await kill(server);
+    await endProcess(server);
     await rm(folder, { recursive: true, force: true });
   };
   const restart = async (signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> => {
-    await (signal === 'SIGTERM' ? shutDown(server) : kill(server));
+    await (signal === 'SIGTERM' ? shutDown(server) : endProcess(server));
     server = await start();
   };
   return { bootstrapServers, listeners, restart, close, [Symbol.asyncDispose]: close };
@@ -168,7 +169,7 @@ async function untilReady(server: ChildProcess, bootstrapServers: string): Promi
   try {
     await Promise.race([ended, client.listTopics({ deadline: deadlineIn(startMs, systemClock) })]);
   } catch (error) {
-    await kill(server);
+    await endProcess(server);
     throw error;
   }
 }
@@ -182,13 +183,6 @@ async function shutDown(server: ChildProcess): Promise<void> {
     await exited;
   } catch (error) {
     if (!limit.aborted) throw error;
-    await kill(server);
+    await endProcess(server);
   }
-}
-
-async function kill(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const exited = once(server, 'exit');
-  server.kill('SIGKILL');
-  await exited;
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { RetriableError } from '../../../lib/api/errors.ts';
 import type { WorkerInvoker } from '../../../lib/coordinator/invoker.ts';
@@ -10,6 +9,7 @@ import type {
   PlanResponse,
   WorkerRequest,
 } from '../../../lib/worker/protocol.ts';
+import { endProcess } from '../servers/end-process.ts';
 
 interface Answer {
   readonly id: number;
@@ -70,11 +70,11 @@ export class ProcessLambda implements WorkerInvoker {
     const frozen = this.#current();
     frozen.kill('SIGSTOP');
     this.#child = undefined;
-    return { thaw: () => void frozen.kill('SIGCONT'), end: () => end(frozen) };
+    return { thaw: () => void frozen.kill('SIGCONT'), end: () => endProcess(frozen) };
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map(end));
+    await Promise.all([...this.#all].map(endProcess));
   }
 
   async #send(request: WorkerRequest, timeoutMs: number): Promise<Answer> {
@@ -122,12 +122,4 @@ export class ProcessLambda implements WorkerInvoker {
     this.#child = child;
     return child;
   }
-}
-
-/** Also a frozen one. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }
