@@ -32,12 +32,18 @@ const injectors: Readonly<Record<FaultKind, (fault: Fault, act: Act, scene: Scen
   'worker cut from DynamoDB': (fault, { worker, name }) =>
     cutOff(worker, worker.place.dynamodb, fault, `${name} from DynamoDB`),
   'coordinator killed': async ({ death }, act, { coordinator }) => {
-    const died = coordinator.dieAt(death, AbortSignal.timeout(deathMs));
-    await act.reconfigure();
+    const limit = AbortSignal.timeout(deathMs);
+    let isOver = false;
+    const died = coordinator.dieAt(death, limit).finally(() => (isOver = true));
+    // A config of few tasks may be done with before that many writes: then the next one.
+    while (!isOver) {
+      await act.reconfigure();
+      await Promise.race([died, systemClock.sleep(changeMs)]);
+    }
     const { writes, when, counting } = death;
     const place = `${when} write ${writes}${counting === 'steps' ? ' of the work' : ''}`;
     if (!(await died)) throw new Error(`The coordinator did not come to die ${place} in ${seconds(deathMs)}`);
-    return `coordinator killed ${place}, while ${act.name} had a new config`;
+    return `coordinator killed ${place}, while ${act.name} had new configs`;
   },
   'two coordinators': async ({ lastsMs }, act, { coordinator }) => {
     const endSecond = coordinator.startSecond();
@@ -63,6 +69,7 @@ const injectors: Readonly<Record<FaultKind, (fault: Fault, act: Act, scene: Scen
 
 /** A coordinator has that much to do while a config changes, within the lease and a few ticks. */
 const deathMs = 60_000;
+const changeMs = 5_000;
 const secondMs = 1_000;
 
 /** Of the process that is at work now; another one may be before it is healed. */
