@@ -3,7 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { Herder } from '../../../lib/coordinator/herder.ts';
 import type { CoordinatorDeps } from '../../../lib/coordinator/pass.ts';
 import { tick } from '../../../lib/coordinator/tick.ts';
@@ -22,6 +21,7 @@ import { dynamodbTable } from '../../../lib/storage/dynamodb/dynamodb-table.ts';
 import { clusterState } from '../../../lib/storage/items/cluster-state.ts';
 import { startDynamodbLocal } from '../servers/dynamodb-local.ts';
 import { startKafka } from '../servers/kafka.ts';
+import { readTopic } from '../spine/read-topic.ts';
 import { ProcessLambda } from '../spine/process-lambda.ts';
 import { realCadence, realTiming } from '../spine/timing.ts';
 
@@ -66,12 +66,14 @@ describe('exactly-once sources under fire', () => {
     await createTable(client, 'exactly-once', systemClock);
     const bootstrapServers = [broker.bootstrapServers];
     kafka = resources.use(connectKafka({ bootstrapServers, clientId: 'test' }, { log: silentLogger }));
-    lambda = new ProcessLambda({
-      DYNAMODB_ENDPOINT: dynamodb.endpoint,
-      BOOTSTRAP_SERVERS: broker.bootstrapServers,
-      TABLE_NAME: 'exactly-once',
-      WORKER_CONFIG: JSON.stringify(workerConfig),
-    });
+    lambda = new ProcessLambda(() => ({
+      environment: {
+        DYNAMODB_ENDPOINT: dynamodb.endpoint,
+        BOOTSTRAP_SERVERS: broker.bootstrapServers,
+        TABLE_NAME: 'exactly-once',
+        WORKER_CONFIG: JSON.stringify(workerConfig),
+      },
+    }));
     resources.defer(() => lambda.close());
     const state = clusterState(dynamodbTable({ client, tableName: 'exactly-once', log: silentLogger }));
     const shared = { state, clock: systemClock, random: systemRandom };
@@ -127,7 +129,7 @@ describe('exactly-once sources under fire', () => {
         killedAt.length === kills &&
         committed > (total * (kills + 1)) / (kills + 3)
       ) {
-        thaw = lambda.freeze();
+        ({ thaw } = lambda.freeze());
         frozenAt = systemClock.now();
       }
       if (thaw !== undefined && systemClock.now() - frozenAt > 2 * realTiming.leaseMs) {
@@ -140,7 +142,7 @@ describe('exactly-once sources under fire', () => {
       await systemClock.sleep(100);
     }
     expect(killedAt).toHaveLength(kills);
-    const found = await Promise.all(topics.map(read));
+    const found = await Promise.all(topics.map((topic) => readTopic(kafka, topic)));
     expect(textOf(found[0])).toEqual(Array.from({ length: lines }, (_, n) => `line ${n}`));
     for (const records of found.slice(1))
       expect(idsOf(records)).toEqual(Array.from({ length: rows }, (_, n) => n + 1));
@@ -169,28 +171,6 @@ describe('exactly-once sources under fire', () => {
   const lineBytes = (): number =>
     Array.from({ length: lines }, (_, n) => `line ${n}\n`.length).reduce((sum, length) => sum + length, 0);
 
-  const call = () => ({ deadline: deadlineIn(60_000, systemClock) });
-
-  /** Everything committed of a topic with one partition. */
-  async function read(topic: string): Promise<KafkaRecord[]> {
-    const described = (await kafka.describeTopics([topic], call())).get(topic);
-    const all: KafkaRecord[] = [];
-    for (const { partition } of described?.partitions ?? []) {
-      for (let offset = 0n; ; ) {
-        const assignments = [{ topic, partition, offset }];
-        const request = { assignments, maxBytes: 8_388_608, minBytes: 1, maxWaitMs: 200 };
-        const answer = (await kafka.fetch({ ...request, isolation: 'read_committed' }, call())).get(
-          topicPartition(topic, partition),
-        );
-        if (answer?.error !== undefined) throw answer.error;
-        all.push(...(answer?.records ?? []));
-        if (answer === undefined || answer.nextOffset === offset) break;
-        offset = answer.nextOffset;
-      }
-    }
-    return all;
-  }
-
   /** From the stats of the runs; those of killed ones are known as of their last heartbeat, so the table tells. */
   async function countCommitted(): Promise<number> {
     let count = 0;
@@ -207,7 +187,7 @@ describe('exactly-once sources under fire', () => {
   /** The last record of each key on the offsets topic. */
   async function offsetsAtEnd(): Promise<string[]> {
     const last = new Map<string, string>();
-    for (const { key, value } of await read('real-offsets'))
+    for (const { key, value } of await readTopic(kafka, 'real-offsets'))
       last.set(Buffer.from(key ?? []).toString(), Buffer.from(value ?? []).toString());
     return [...last].map(([key, value]) => `${(JSON.parse(key) as [string])[0]} ${value}`);
   }

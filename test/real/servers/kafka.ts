@@ -9,6 +9,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
 import { freePort } from '../../../lib/local/free-port.ts';
+import { endProcess } from './end-process.ts';
 import { installJars } from './maven-jars.ts';
 
 const version = '4.3.1';
@@ -19,13 +20,14 @@ const jars = [
   'org.slf4j:slf4j-simple:1.7.36',
 ];
 const startMs = 60_000;
+const shutDownMs = 20_000;
 
 export interface RealKafka extends AsyncDisposable {
   readonly bootstrapServers: string;
   /** `localhost:port` of each further listener. */
   readonly listeners: Readonly<Record<string, string>>;
-  /** Kills the broker and starts it again on the same port with the same data. */
-  restart(): Promise<void>;
+  /** Ends the broker and starts it again on the same port with the same data. SIGTERM lets it close in order. */
+  restart(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,8 @@ export interface RealKafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Listeners beside the plain one: security protocols by name, such as `{ MTLS: 'SSL' }`. */
   readonly listeners?: Readonly<Record<string, string>>;
+  /** `host:port` clients are told for such a listener, where something stands in between. */
+  readonly advertised?: Readonly<Record<string, string>>;
   /** Users that exist from the start: `SCRAM-SHA-256=[name=ann,password=…]`. */
   readonly scram?: readonly string[];
   readonly heap?: string;
@@ -46,6 +50,7 @@ export interface RealKafkaOptions {
 export async function startKafka({
   properties = {},
   listeners: protocols = {},
+  advertised = {},
   scram = [],
   heap = '512m',
 }: RealKafkaOptions = {}): Promise<RealKafka> {
@@ -57,7 +62,11 @@ export async function startKafka({
   const listeners: Record<string, string> = {};
   for (const name of Object.keys(protocols)) listeners[name] = `localhost:${await freePort()}`;
   const starter = serverProperties(folder, bootstrapServers, `127.0.0.1:${controllerPort}`);
-  const lines = { ...starter, ...furtherListeners(starter, listeners, protocols), ...properties };
+  const lines = {
+    ...starter,
+    ...furtherListeners(starter, { listeners, advertised, protocols }),
+    ...properties,
+  };
   await writeFile(
     config,
     Object.entries(lines)
@@ -85,11 +94,11 @@ export async function startKafka({
   };
   let server = await start();
   const close = async (): Promise<void> => {
-    await kill(server);
+    await endProcess(server);
     await rm(folder, { recursive: true, force: true });
   };
-  const restart = async (): Promise<void> => {
-    await kill(server);
+  const restart = async (signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> => {
+    await (signal === 'SIGTERM' ? shutDown(server) : endProcess(server));
     server = await start();
   };
   return { bootstrapServers, listeners, restart, close, [Symbol.asyncDispose]: close };
@@ -125,8 +134,11 @@ export const kafkaClassPath = async (): Promise<string> =>
 
 function furtherListeners(
   starter: Readonly<Record<string, string>>,
-  listeners: Readonly<Record<string, string>>,
-  protocols: Readonly<Record<string, string>>,
+  {
+    listeners,
+    advertised,
+    protocols,
+  }: Readonly<Record<'listeners' | 'advertised' | 'protocols', Readonly<Record<string, string>>>>,
 ): Record<string, string> {
   const withThose = (key: string, all: readonly string[]): string => [starter[key] ?? '', ...all].join(',');
   const entries = Object.entries(listeners);
@@ -137,7 +149,7 @@ function furtherListeners(
     ),
     'advertised.listeners': withThose(
       'advertised.listeners',
-      entries.map(([name, address]) => `${name}://${address}`),
+      entries.map(([name, address]) => `${name}://${advertised[name] ?? address}`),
     ),
     'listener.security.protocol.map': withThose(
       'listener.security.protocol.map',
@@ -157,14 +169,20 @@ async function untilReady(server: ChildProcess, bootstrapServers: string): Promi
   try {
     await Promise.race([ended, client.listTopics({ deadline: deadlineIn(startMs, systemClock) })]);
   } catch (error) {
-    await kill(server);
+    await endProcess(server);
     throw error;
   }
 }
 
-async function kill(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const exited = once(server, 'exit');
-  server.kill('SIGKILL');
-  await exited;
+/** Killed after all, if it does not end by itself. */
+async function shutDown(server: ChildProcess): Promise<void> {
+  const limit = AbortSignal.timeout(shutDownMs);
+  const exited = once(server, 'exit', { signal: limit });
+  server.kill('SIGTERM');
+  try {
+    await exited;
+  } catch (error) {
+    if (!limit.aborted) throw error;
+    await endProcess(server);
+  }
 }

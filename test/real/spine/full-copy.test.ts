@@ -67,13 +67,15 @@ describe('367,687 rows under fire', () => {
     kafka = resources.use(
       connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'test' }, { log: silentLogger }),
     );
-    lambda = new ProcessLambda({
-      DYNAMODB_ENDPOINT: dynamodb.endpoint,
-      BOOTSTRAP_SERVERS: broker.bootstrapServers,
-      TABLE_NAME: 'spine',
-      DATABASE_URL: database.url,
-      OUTPUT_DIRECTORY: output,
-    });
+    lambda = new ProcessLambda(() => ({
+      environment: {
+        DYNAMODB_ENDPOINT: dynamodb.endpoint,
+        BOOTSTRAP_SERVERS: broker.bootstrapServers,
+        TABLE_NAME: 'spine',
+        DATABASE_URL: database.url,
+        OUTPUT_DIRECTORY: output,
+      },
+    }));
     resources.defer(() => lambda.close());
     const state = clusterState(dynamodbTable({ client, tableName: 'spine', log: silentLogger }));
     coordinator = {
@@ -129,7 +131,7 @@ describe('367,687 rows under fire', () => {
       }
       if (!frozen && kills.length === 3) {
         faults.push(await committed());
-        thaw = lambda.freeze();
+        ({ thaw } = lambda.freeze());
         frozenAt = systemClock.now();
         frozen = true;
       }

@@ -9,6 +9,7 @@ import type {
   PlanResponse,
   WorkerRequest,
 } from '../../../lib/worker/protocol.ts';
+import { endProcess } from '../servers/end-process.ts';
 
 interface Answer {
   readonly id: number;
@@ -16,18 +17,30 @@ interface Answer {
   readonly error?: string;
 }
 
+/** What one process gets, and who is to know when it has ended. */
+export interface ProcessPlace {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly left?: () => void;
+}
+
+export interface FrozenProcess {
+  readonly thaw: () => void;
+  readonly end: () => Promise<void>;
+}
+
 /** Worker functions as child processes that can be killed and frozen; a new one starts when there is none. */
 export class ProcessLambda implements WorkerInvoker {
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #place: () => ProcessPlace;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #child: ChildProcess | undefined;
   readonly #all = new Set<ChildProcess>();
   #requests = 0;
-  /** What the processes wrote to stderr. */
+  /** The last of what the processes wrote to stderr. */
   readonly output: string[] = [];
 
-  constructor(environment: NodeJS.ProcessEnv) {
-    this.#environment = { ...process.env, ...environment };
+  /** `place` is called for each process that is started. */
+  constructor(place: () => ProcessPlace) {
+    this.#place = place;
   }
 
   async plan(_worker: unknown, request: PlanRequest): Promise<PlanResponse> {
@@ -52,25 +65,16 @@ export class ProcessLambda implements WorkerInvoker {
     this.#child = undefined;
   }
 
-  /** SIGSTOP; new requests go to a new process. The answer thaws the old one. */
-  freeze(): () => void {
+  /** SIGSTOP; new requests go to a new process. The answer thaws the old one, or ends it. */
+  freeze(): FrozenProcess {
     const frozen = this.#current();
     frozen.kill('SIGSTOP');
     this.#child = undefined;
-    return () => frozen.kill('SIGCONT');
+    return { thaw: () => void frozen.kill('SIGCONT'), end: () => endProcess(frozen) };
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      [...this.#all].map(
-        (child) =>
-          new Promise<void>((resolve) => {
-            child.once('exit', () => resolve());
-            child.kill('SIGCONT');
-            child.kill('SIGKILL');
-          }),
-      ),
-    );
+    await Promise.all([...this.#all].map(endProcess));
   }
 
   async #send(request: WorkerRequest, timeoutMs: number): Promise<Answer> {
@@ -96,18 +100,23 @@ export class ProcessLambda implements WorkerInvoker {
 
   #current(): ChildProcess {
     if (this.#child !== undefined) return this.#child;
+    const { environment, left } = this.#place();
     const child = fork(join(import.meta.dirname, 'worker-process.ts'), [], {
-      env: this.#environment,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     });
-    child.stderr?.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.output.push(chunk.toString());
+      if (this.output.length > 500) this.output.shift();
+    });
     child.on('message', (message: Answer | { ready: true }) => {
       if ('id' in message) this.#answered(message);
     });
     child.once('exit', () => {
       this.#all.delete(child);
       if (this.#child === child) this.#child = undefined;
+      left?.();
     });
     this.#all.add(child);
     this.#child = child;

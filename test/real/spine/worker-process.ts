@@ -51,4 +51,6 @@ process.on('message', ({ id, request }: { id: number; request: WorkerRequest }) 
     (error: unknown) => process.send?.({ id, error: String(error) }),
   );
 });
+// An orphan would go on moving data.
+process.once('disconnect', () => process.exit());
 process.send?.({ ready: true });
