@@ -19,3 +19,17 @@ export class ActiveTopics {
     }
   }
 }
+
+/** The topics of a batch; undefined: a record without one. Neighbours mostly share theirs, so the set is seldom asked. */
+export function distinctTopics<R>(
+  records: readonly R[],
+  topicOf: (record: R) => string | undefined,
+): ReadonlySet<string> {
+  const topics = new Set<string>();
+  let last: string | undefined;
+  for (const record of records) {
+    const topic = topicOf(record);
+    if (topic !== undefined && topic !== last) topics.add((last = topic));
+  }
+  return topics;
+}

@@ -7,7 +7,7 @@ import type { KafkaClient } from '../kafka/ports.ts';
 import { createConverters } from '../pipeline/converters.ts';
 import { SinkPipeline } from '../pipeline/sink-pipeline.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
-import { ActiveTopics } from './active-topics.ts';
+import { ActiveTopics, distinctTopics } from './active-topics.ts';
 import { CommitCadence } from './commit-cadence.ts';
 import { GroupMirror } from './group-mirror.ts';
 import { SinkControl } from './sink-control.ts';
@@ -95,8 +95,11 @@ class SinkTaskRunner {
       failed = false;
       return end;
     } finally {
-      await this.#closePartitions(partitions, failed);
-      await this.#reader.close();
+      try {
+        await this.#closePartitions(partitions, failed);
+      } finally {
+        await this.#reader.close();
+      }
     }
   }
 
@@ -142,7 +145,7 @@ class SinkTaskRunner {
     this.#records += batch.records.length;
     const { bytes, lag, outOfRange } = this.#reader;
     lease.stats = { records: this.#records, bytes, lag, ...(outOfRange > 0 ? { outOfRange } : {}) };
-    await this.#active.note(topicsOf(batch));
+    await this.#active.note(distinctTopics(batch.records, (record) => record.originalTopic));
     return undefined;
   }
 
@@ -225,13 +228,6 @@ class SinkTaskRunner {
       log.warn('last offset commit failed; its records will be read again', { error: String(error) });
     }
   }
-}
-
-function topicsOf({ records }: SinkBatch): ReadonlySet<string> {
-  const topics = new Set<string>();
-  let last: string | undefined;
-  for (const { originalTopic } of records) if (originalTopic !== last) topics.add((last = originalTopic));
-  return topics;
 }
 
 /** Connect's words for whatever put throws; what it was stands behind, as the cause. */

@@ -26,3 +26,29 @@ export interface SourceDelivery {
   failed(): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface Parted {
+  /** What is sent, and what each was made from. */
+  readonly sources: readonly SourceRecord[];
+  readonly sending: readonly ProduceRecord[];
+  readonly dropped: readonly SourceRecord[];
+}
+
+/** Told apart by what became of them; the batch's own lists where nothing was dropped. */
+export function parted(records: Batch['records'], produced: Batch['produced']): Parted {
+  if (!produced.includes(null))
+    return { sources: records, sending: produced as readonly ProduceRecord[], dropped: [] };
+  const sources: SourceRecord[] = [];
+  const sending: ProduceRecord[] = [];
+  const dropped: SourceRecord[] = [];
+  for (const [i, record] of records.entries()) {
+    const target = produced[i] ?? null;
+    if (target === null) {
+      dropped.push(record);
+    } else {
+      sources.push(record);
+      sending.push(target);
+    }
+  }
+  return { sources, sending, dropped };
+}

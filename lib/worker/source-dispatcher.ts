@@ -3,10 +3,10 @@ import type { RecordMetadata, SourceTask } from '../api/source.ts';
 import type { SourceRecord } from '../api/record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { CallOptions, ProduceRecord } from '../kafka/ports.ts';
+import type { CallOptions } from '../kafka/ports.ts';
 import { partitionId } from '../storage/items/offsets.ts';
 import type { RecordSender, Sent } from './record-sender.ts';
-import type { Batch } from './source-delivery.ts';
+import { type Batch, parted } from './source-delivery.ts';
 import { type Entry, type Submission, SubmittedRecords } from './submitted-records.ts';
 
 export interface DispatcherOptions {
@@ -124,29 +124,4 @@ export class SourceDispatcher {
       log.warn('commitRecord failed', { error: String(error) });
     }
   }
-}
-
-interface Parted {
-  /** What is sent, and what each was made from. */
-  readonly sources: readonly SourceRecord[];
-  readonly sending: readonly ProduceRecord[];
-  readonly dropped: readonly SourceRecord[];
-}
-
-function parted(records: Batch['records'], produced: Batch['produced']): Parted {
-  if (!produced.includes(null))
-    return { sources: records, sending: produced as readonly ProduceRecord[], dropped: [] };
-  const sources: SourceRecord[] = [];
-  const sending: ProduceRecord[] = [];
-  const dropped: SourceRecord[] = [];
-  for (const [i, record] of records.entries()) {
-    const target = produced[i] ?? null;
-    if (target === null) {
-      dropped.push(record);
-    } else {
-      sources.push(record);
-      sending.push(target);
-    }
-  }
-  return { sources, sending, dropped };
 }

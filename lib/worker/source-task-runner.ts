@@ -10,7 +10,7 @@ import { createConverters } from '../pipeline/converters.ts';
 import { type ConvertedRecord, SourcePipeline } from '../pipeline/source-pipeline.ts';
 import { TopicCreation } from '../pipeline/topic-creation.ts';
 import { createTransformationChain } from '../pipeline/transformation-chain.ts';
-import { ActiveTopics } from './active-topics.ts';
+import { ActiveTopics, distinctTopics } from './active-topics.ts';
 import type { DeliveryParts } from './at-least-once-delivery.ts';
 import { partitionerSettings } from './client-settings.ts';
 import type { SourceDelivery } from './source-delivery.ts';
@@ -139,7 +139,7 @@ class SourceTaskRunner {
   async #send(polled: readonly SourceRecord[]): Promise<void> {
     const { converted, failure } = await this.#pipeline.process(polled);
     const records = failure === undefined ? polled : polled.slice(0, converted.length);
-    const topics = topicsOf(converted);
+    const topics = distinctTopics(converted, (record) => record?.topic);
     const partitions = await this.#topics.ensure(topics, this.#io);
     await this.#active.note(topics);
     const produced = this.#placed(converted, partitions);
@@ -157,15 +157,4 @@ class SourceTaskRunner {
     }
     return converted as readonly (ProduceRecord | null)[];
   }
-}
-
-function topicsOf(records: readonly (ConvertedRecord | null)[]): ReadonlySet<string> {
-  const topics = new Set<string>();
-  let last: string | undefined;
-  for (const record of records) {
-    if (record === null || record.topic === last) continue;
-    last = record.topic;
-    topics.add(last);
-  }
-  return topics;
 }

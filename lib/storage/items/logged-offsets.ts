@@ -3,7 +3,14 @@ import { stringifyExact } from '../../foundation/json/stringify-exact.ts';
 import type { Condition, Table } from '../table.ts';
 import { storedFormat } from './format.ts';
 import { OffsetHistory } from './offset-history.ts';
-import { type LogPlace, offsetFenced, offsetKey, readOffset, type StoredOffset } from './offsets.ts';
+import {
+  committedAttributes,
+  type LogPlace,
+  offsetFenced,
+  offsetKey,
+  readOffset,
+  type StoredOffset,
+} from './offsets.ts';
 
 export interface LoggedClaim {
   readonly stored: StoredOffset;
@@ -81,11 +88,7 @@ export class LoggedOffsets {
       id,
       {
         set: {
-          ...(offset === null ? {} : { offset: stringifyExact(offset) }),
-          epoch,
-          by: epoch,
-          version: claimed.version + 1,
-          updatedAt: new Date(now).toISOString(),
+          ...committedAttributes(claimed, offset, { epoch, now }),
           log: { ...log, offset: String(log.offset) },
           aheadIn: topic,
           clean,

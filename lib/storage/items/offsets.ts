@@ -93,11 +93,7 @@ export class Offsets {
       id,
       {
         set: {
-          ...(offset === null ? {} : { offset: stringifyExact(offset) }),
-          epoch,
-          by: epoch,
-          version: claimed.version + 1,
-          updatedAt: new Date(now).toISOString(),
+          ...committedAttributes(claimed, offset, { epoch, now }),
           ...kept,
         },
         // From here on the table is what counts, not a record of an earlier, exactly-once run.
@@ -109,6 +105,19 @@ export class Offsets {
     return readOffset(result.item);
   }
 }
+
+/** What every commit writes into the item, whoever decides whether it may. */
+export const committedAttributes = (
+  claimed: StoredOffset,
+  offset: OffsetMap | null,
+  { epoch, now }: { readonly epoch: number; readonly now: number },
+): Readonly<Record<string, Attribute>> => ({
+  ...(offset === null ? {} : { offset: stringifyExact(offset) }),
+  epoch,
+  by: epoch,
+  version: claimed.version + 1,
+  updatedAt: new Date(now).toISOString(),
+});
 
 export function offsetFenced(
   connector: string,

@@ -8,7 +8,7 @@ import { partitionId } from '../../storage/items/offsets.ts';
 import { CommitCadence } from '../commit-cadence.ts';
 import { placesOf } from '../record-sender.ts';
 import { maxRequestSize, tooLarge } from '../record-size.ts';
-import type { Batch, BatchFailure, SourceDelivery } from '../source-delivery.ts';
+import { type Batch, type BatchFailure, parted, type SourceDelivery } from '../source-delivery.ts';
 import type { RunScope } from '../task-runner.ts';
 import { OpenEndedTransaction } from './open-ended-transaction.ts';
 import type { TransactionBoundary } from './transaction-boundary.ts';
@@ -118,17 +118,9 @@ export class ExactlyOnceDelivery implements SourceDelivery {
     produced: readonly (ProduceRecord | null)[],
     end: TransactionEnd | undefined,
   ): Promise<void> {
-    const sources: SourceRecord[] = [];
-    const sending: ProduceRecord[] = [];
-    for (const [i, record] of records.entries()) {
-      const target = produced[i] ?? null;
-      if (target === null) {
-        this.#tellLater(record, null);
-      } else {
-        sources.push(record);
-        sending.push(this.#checked(target));
-      }
-    }
+    const { sources, sending, dropped } = parted(records, produced);
+    for (const record of sending) this.#check(record);
+    for (const record of dropped) this.#tellLater(record, null);
     await this.#note(sources);
     if (end === 'commit') return this.#commit(sources, sending);
     if (sending.length > 0) await this.#send(sources, sending, []);
@@ -138,7 +130,7 @@ export class ExactlyOnceDelivery implements SourceDelivery {
     }
   }
 
-  #checked(record: ProduceRecord): ProduceRecord {
+  #check(record: ProduceRecord): void {
     if (record.topic === this.#parts.offsetsTopic) {
       throw new ConnectError(
         `Source tasks may not produce to their own offsets topics when exactly-once support is enabled: ${record.topic}`,
@@ -147,7 +139,6 @@ export class ExactlyOnceDelivery implements SourceDelivery {
     }
     const refused = tooLarge(record, this.#maxRequestSize);
     if (refused !== undefined) throw this.#refused(refused);
-    return record;
   }
 
   /** Claims partitions that are new to this run: before anything of them can be committed (Invariant 4). */
