@@ -99,6 +99,37 @@ describe('a sink', () => {
   });
 });
 
+describe('a sink whose last commit fails', () => {
+  it('leaves no fetch under way behind its run', async () => {
+    const under = new WorkerUnderTest([
+      sinkOf(() => ({
+        put: () => under.stop.abort(),
+        flush: () => {
+          throw new DataError('cannot be flushed');
+        },
+      })),
+    ]);
+    under.kafka.createTopic({ topic: 't', partitions: 1 });
+    under.produce(
+      't',
+      Array.from({ length: 20 }, () => 'x'.repeat(100)),
+    );
+    await under.create('c', 'test.Sink', { topics: 't', 'consumer.override.fetch.max.bytes': '500' });
+    let fetches = 0;
+    let isUnderWay = false;
+    under.intercept = async (operation, phase) => {
+      if (operation !== 'fetch' || ++fetches < 3) return;
+      isUnderWay = phase === 'before';
+      if (isUnderWay) await under.clock.sleep(5_000);
+    };
+    await under.tick(4_000);
+    const runOf = async () => (await under.state.snapshot('c')).runs[0];
+    expect([isUnderWay, (await runOf())?.phase]).toEqual([true, 'DRAINING']);
+    await under.clock.advance(10_000);
+    expect([isUnderWay, (await runOf())?.phase]).toEqual([false, 'FAILED']);
+  });
+});
+
 describe('fetched records', () => {
   const t0 = topicPartition('t', 0);
   const t1 = topicPartition('t', 1);
