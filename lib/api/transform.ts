@@ -12,6 +12,25 @@ export interface SideContent {
   readonly value: ConnectValue;
 }
 
+export interface SideChange {
+  /** Returning its argument leaves the record as it is. */
+  apply(content: SideContent, record: ConnectRecord): SideContent;
+  /**
+   * What `apply` does to the structs of one schema, as a change of their field values: several in a row then need one
+   * new struct in all. Asked once a schema. Undefined: not for this schema. May throw what `apply` would.
+   */
+  fieldsChange?(schema: Schema): FieldsChange | undefined;
+}
+
+export interface FieldsChange {
+  /** Of the structs that come out. */
+  readonly schema: Schema;
+  /** `value`: takes the whole content, of any type, as its one value; else the field values of a struct. */
+  readonly takes: 'fields' | 'value';
+  /** Values by field index, as in `Struct.values`. They belong to the change: it may answer the same array. */
+  apply(values: ConnectValue[], record: ConnectRecord): ConnectValue[];
+}
+
 /** A single message transformation (SMT). One object a task; `apply` is called for each record, in order. */
 export interface Transformation {
   /** Null drops the record and ends the chain. Throwing is handled by `errors.tolerance`. Must not do I/O. */
@@ -20,11 +39,7 @@ export interface Transformation {
    * For one that changes the key or the value and nothing else, the same as `apply`: several in a row then need one
    * new record in all. `record` is there to be read, but for the side that is changed.
    */
-  readonly sideChange?: {
-    readonly side: RecordSide;
-    /** Returning its argument leaves the record as it is. */
-    apply(content: SideContent, record: ConnectRecord): SideContent;
-  };
+  readonly sideChange?: SideChange & { readonly side: RecordSide };
   close?(): void;
 }
 

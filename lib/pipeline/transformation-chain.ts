@@ -1,11 +1,11 @@
 import { ConnectError, toConnectError } from '../api/errors.ts';
 import { type ConnectorConfig, isTrue } from '../api/config.ts';
 import type { ConnectRecord } from '../api/record.ts';
-import { readSide, writeSide } from '../api/record-side.ts';
-import type { Predicate, RecordSide, Transformation } from '../api/transform.ts';
+import type { Predicate, Transformation } from '../api/transform.ts';
 import { checkChainConfig, stepKeys } from '../plugins/chain-config.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { listOf, withPrefix } from './config-prefix.ts';
+import { SideChanges } from './side-changes.ts';
 
 /** One step: a transformation and the condition under which it applies. */
 export interface Step {
@@ -34,7 +34,7 @@ export class TransformationChain {
   apply<R extends ConnectRecord>(record: R): R | null {
     let current: R | null = record;
     for (const stretch of this.#stretches) {
-      current = 'changes' in stretch ? applyChanges(stretch, current) : applyStep(stretch, current);
+      current = stretch instanceof SideChanges ? stretch.apply(current) : applyStep(stretch, current);
       if (current === null) return null;
     }
     return current;
@@ -51,29 +51,17 @@ export class TransformationChain {
 /** One step, or several in a row that change nothing but the same side of the record, whatever the record. */
 type Stretch = Step | SideChanges;
 
-interface SideChanges {
-  readonly side: RecordSide;
-  readonly changes: readonly NonNullable<Transformation['sideChange']>[];
-}
-
 function stretchesOf(steps: readonly Step[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const step of steps) {
     const change = step.predicate === null ? step.transformation.sideChange : undefined;
     const last = stretches.at(-1);
     if (change === undefined) stretches.push(step);
-    else if (last !== undefined && 'changes' in last && last.side === change.side)
-      stretches[stretches.length - 1] = { side: change.side, changes: [...last.changes, change] };
-    else stretches.push({ side: change.side, changes: [change] });
+    else if (last instanceof SideChanges && last.side === change.side)
+      stretches[stretches.length - 1] = last.followedBy(change);
+    else stretches.push(new SideChanges(change.side, [change]));
   }
   return stretches;
-}
-
-function applyChanges<R extends ConnectRecord>({ side, changes }: SideChanges, record: R): R {
-  const before = readSide(record, side);
-  let content = before;
-  for (const change of changes) content = change.apply(content, record);
-  return content === before ? record : writeSide(record, side, content);
 }
 
 /** The predicate sees the record as changed by the steps before. */

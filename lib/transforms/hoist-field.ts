@@ -6,7 +6,7 @@ import { fieldPath, fieldSyntaxExtension } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import { type Conversion, FieldTree } from './core/field-tree.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
-import { perSchema } from './core/schemas.ts';
+import { checkedFor, perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
 import { StructPlan } from './core/struct-plan.ts';
 
@@ -31,10 +31,20 @@ const hoistField: SideTransformation<typeof keys> = {
   create(config) {
     const hoisting = hoistingInto(config.field);
     if (config.hoisted === null) {
-      return ({ schema, value }) => ({
-        schema: schema === null ? null : hoisting.schema(schema),
-        value: hoisting.value(value, schema),
-      });
+      return {
+        apply: ({ schema, value }) => ({
+          schema: schema === null ? null : hoisting.schema(schema),
+          value: hoisting.value(value, schema),
+        }),
+        fieldsChange: (schema) => ({
+          schema: hoisting.schema(schema),
+          takes: 'value',
+          apply: (values) => {
+            values[0] = checkedFor({ name: config.field, schema }, values[0] ?? null);
+            return values;
+          },
+        }),
+      };
     }
     const tree = FieldTree.of([[fieldPath(config.hoisted, config), { convert: hoisting }]]);
     // Without the defaults: a null is hoisted as the null it is, as where everything is hoisted.

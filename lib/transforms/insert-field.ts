@@ -7,14 +7,14 @@ import { fromLong } from '../api/data/schemaless.ts';
 import type { ConnectValue } from '../api/data/value.ts';
 import { ConfigError, DataError } from '../api/errors.ts';
 import type { ConnectRecord } from '../api/record.ts';
-import type { TransformationPlugin } from '../api/transform.ts';
+import type { SideContent, TransformationPlugin } from '../api/transform.ts';
 import { fieldPath, fieldSyntaxExtension, replaceNullWithDefault } from './core/config-keys.ts';
 import { editMap } from './core/edit-map.ts';
 import { FieldTree, type Insertion } from './core/field-tree.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
 import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
-import { StructPlan } from './core/struct-plan.ts';
+import { fieldsChange, StructPlan } from './core/struct-plan.ts';
 
 const fieldKey = (what: string) =>
   ({
@@ -54,18 +54,21 @@ const insertField: SideTransformation<typeof keys> = {
     const tree = FieldTree.ofInsertions(insertions);
     const options = { withDefault: config['replace.null.with.default'], keepsOptional: false };
     const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
-    return (content, record) => {
-      const { schema, value } = content;
-      if (value === null) return content;
-      if (schema === null) {
-        const map = requireMap(value, purpose);
-        const inserted = insertions.map(({ schemalessOf }) => schemalessOf(record));
-        return { schema, value: editMap(map, tree, inserted) };
-      }
-      const struct = requireStruct(value, purpose, schema);
-      const plan = planOf(struct.schema);
-      const inserted = insertions.map(({ valueOf }) => valueOf(record));
-      return { schema: plan.schema, value: plan.apply(struct, inserted) };
+    const insertedOf = (record: ConnectRecord) => insertions.map(({ valueOf }) => valueOf(record));
+    return {
+      apply(content: SideContent, record: ConnectRecord) {
+        const { schema, value } = content;
+        if (value === null) return content;
+        if (schema === null) {
+          const map = requireMap(value, purpose);
+          const inserted = insertions.map(({ schemalessOf }) => schemalessOf(record));
+          return { schema, value: editMap(map, tree, inserted) };
+        }
+        const struct = requireStruct(value, purpose, schema);
+        const plan = planOf(struct.schema);
+        return { schema: plan.schema, value: plan.apply(struct, insertedOf(record)) };
+      },
+      fieldsChange: fieldsChange(planOf, insertedOf),
     };
   },
 };

@@ -18,7 +18,7 @@ import { type Conversion, FieldTree } from './core/field-tree.ts';
 import { requireMap, requireStruct } from './core/requirements.ts';
 import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
-import { StructPlan } from './core/struct-plan.ts';
+import { fieldsChange, StructPlan } from './core/struct-plan.ts';
 
 const keys = {
   fields: {
@@ -59,10 +59,13 @@ const maskField: SideTransformation<typeof keys> = {
     const tree = FieldTree.of(config.fields.map((field) => [fieldPath(field, config), { convert: masking }]));
     const options = { withDefault: config['replace.null.with.default'], keepsOptional: true };
     const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
-    return ({ schema, value }) => {
-      if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
-      const struct = requireStruct(value, purpose, schema);
-      return { schema, value: planOf(struct.schema).apply(struct) };
+    return {
+      apply: ({ schema, value }) => {
+        if (schema === null) return { schema, value: editMap(requireMap(value, purpose), tree) };
+        const struct = requireStruct(value, purpose, schema);
+        return { schema, value: planOf(struct.schema).apply(struct) };
+      },
+      fieldsChange: fieldsChange(planOf),
     };
   },
 };

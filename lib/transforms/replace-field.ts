@@ -8,7 +8,7 @@ import { FieldTree } from './core/field-tree.ts';
 import { requireFieldName, requireMap, requireStruct } from './core/requirements.ts';
 import { perSchema } from './core/schemas.ts';
 import { sidePlugin, type SideTransformation } from './core/side-plugin.ts';
-import { StructPlan } from './core/struct-plan.ts';
+import { fieldsChange, StructPlan } from './core/struct-plan.ts';
 
 const keys = {
   exclude: {
@@ -62,18 +62,21 @@ const replaceField: SideTransformation<typeof keys> = {
     const tree = treeOf(config);
     const options = { withDefault: config['replace.null.with.default'], keepsOptional: false };
     const planOf = perSchema((schema) => new StructPlan(schema, tree, options));
-    return (content) => {
-      const { schema, value } = content;
-      if (value === null) return content;
-      if (schema === null) {
-        const map = requireMap(value, purpose);
-        // The keys of a plain object are text anyway.
-        if (map instanceof Map) for (const key of map.keys()) requireFieldName(key);
-        return { schema, value: editMap(map, tree) };
-      }
-      const struct = requireStruct(value, purpose, schema);
-      const plan = planOf(schema);
-      return { schema: plan.schema, value: plan.apply(struct) };
+    return {
+      apply: (content) => {
+        const { schema, value } = content;
+        if (value === null) return content;
+        if (schema === null) {
+          const map = requireMap(value, purpose);
+          // The keys of a plain object are text anyway.
+          if (map instanceof Map) for (const key of map.keys()) requireFieldName(key);
+          return { schema, value: editMap(map, tree) };
+        }
+        const struct = requireStruct(value, purpose, schema);
+        const plan = planOf(schema);
+        return { schema: plan.schema, value: plan.apply(struct) };
+      },
+      fieldsChange: fieldsChange(planOf),
     };
   },
 };

@@ -56,7 +56,7 @@ const setSchemaMetadata: SideTransformation<typeof keys> = {
         schema: updated,
         value: Struct.of(
           updated,
-          value.schema.fields.map((field) => copiedValue(value, field, withDefault)),
+          value.schema.fields.map((field) => copiedValue(value.values, field, withDefault)),
         ),
       };
     };

@@ -74,7 +74,7 @@ export class FieldPath {
 
 function read(struct: Struct, name: string, withDefault: boolean): ConnectValue {
   const field = struct.schema.field(name);
-  return field === undefined ? null : fieldValue(struct, field, withDefault);
+  return field === undefined ? null : fieldValue(struct.values, field, withDefault);
 }
 
 /**

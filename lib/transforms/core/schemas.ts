@@ -1,6 +1,5 @@
 import { SchemaBuilder } from '../../api/data/schema-builder.ts';
 import type { Field, Schema } from '../../api/data/schema.ts';
-import type { Struct } from '../../api/data/struct.ts';
 import { conform } from '../../api/data/validate-value.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 
@@ -17,15 +16,22 @@ export const copyOf = (source: Schema): SchemaBuilder =>
   copyBasics(source, new SchemaBuilder(source.type, source.keySchema, source.valueSchema));
 
 /** A field's value as `replace.null.with.default` asks for it. */
-export const fieldValue = (struct: Struct, field: Field, withDefault: boolean): ConnectValue =>
-  struct.values[field.index] ?? (withDefault ? (field.schema.default ?? null) : null);
+export const fieldValue = (
+  values: readonly ConnectValue[],
+  field: Field,
+  withDefault: boolean,
+): ConnectValue => values[field.index] ?? (withDefault ? (field.schema.default ?? null) : null);
 
 /**
  * The same for a field that is copied into another struct. Connect does that with Struct.put, which refuses a null
  * under a required schema, and a default that is not of the schema (a struct's default never has a default itself).
  */
-export function copiedValue(struct: Struct, field: Field, withDefault: boolean): ConnectValue {
-  return struct.values[field.index] ?? checkedFor(field, fieldValue(struct, field, withDefault));
+export function copiedValue(
+  values: readonly ConnectValue[],
+  field: Field,
+  withDefault: boolean,
+): ConnectValue {
+  return values[field.index] ?? checkedFor(field, fieldValue(values, field, withDefault));
 }
 
 /** What is put into a field. Values that are there were checked when their struct was made. */

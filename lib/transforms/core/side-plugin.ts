@@ -2,18 +2,16 @@ import { connectVersion } from '../../api/connect-version.ts';
 import type { ConfigDef, ConfigKeys, ParsedConfig } from '../../api/config-def.ts';
 import type { ConnectRecord } from '../../api/record.ts';
 import { readSide, writeSide } from '../../api/record-side.ts';
-import type { RecordSide, SideContent, Transformation, TransformationPlugin } from '../../api/transform.ts';
+import type { RecordSide, SideChange, Transformation, TransformationPlugin } from '../../api/transform.ts';
 
 const javaPackage = 'org.apache.kafka.connect.transforms';
-
-type Apply = (content: SideContent, record: ConnectRecord) => SideContent;
 
 /** What a transformation that exists for keys and for values has to say; `create` may throw a ConfigError. */
 export interface SideTransformation<K extends ConfigKeys> {
   readonly name: string;
   readonly configDef: ConfigDef<K>;
-  /** One function a task: what it caches, it caches for that task. Returning its argument leaves the record as it is. */
-  create(config: ParsedConfig<K>): Apply;
+  /** One a task: what it caches, it caches for that task. */
+  create(config: ParsedConfig<K>): SideChange | SideChange['apply'];
 }
 
 /** `Cast$Key` or `Cast$Value`. */
@@ -22,14 +20,15 @@ export function sidePlugin<K extends ConfigKeys>(
   transformation: SideTransformation<K>,
 ): TransformationPlugin {
   return plugin(`${transformation.name}$${side}`, transformation.configDef, (config) => {
-    const change = transformation.create(config);
+    const created = transformation.create(config);
+    const change = typeof created === 'function' ? { apply: created } : created;
     return {
       apply: (record) => {
         const content = readSide(record, side);
-        const changed = change(content, record);
+        const changed = change.apply(content, record);
         return changed === content ? record : writeSide(record, side, changed);
       },
-      sideChange: { side, apply: change },
+      sideChange: { ...change, side },
     };
   });
 }

@@ -4,6 +4,8 @@ import { isStruct } from '../../api/data/struct-brand.ts';
 import { Struct } from '../../api/data/struct.ts';
 import type { ConnectValue } from '../../api/data/value.ts';
 import { DataError } from '../../api/errors.ts';
+import type { ConnectRecord } from '../../api/record.ts';
+import type { FieldsChange } from '../../api/transform.ts';
 import type { FieldTree } from './field-tree.ts';
 import { nestedPurpose } from './field-path.ts';
 import { fieldsOf, requireStruct } from './requirements.ts';
@@ -36,6 +38,8 @@ export class StructPlan {
   readonly #steps: readonly Step[];
   readonly #tree: FieldTree;
   readonly #withDefault: boolean;
+  /** Every field stays in its place: its values may be changed where they are. */
+  readonly #staysInPlace: boolean;
 
   /** Throws a DataError for a schema that is not a struct's, and where a path goes on in a field that is no struct. */
   constructor(schema: Schema, tree: FieldTree, options: StructPlanOptions) {
@@ -46,6 +50,8 @@ export class StructPlan {
       const step = planField(field, tree, options);
       return step === null ? [] : readBack(step, schema, renamedFrom);
     });
+    this.#staysInPlace =
+      this.#steps.length === schema.fields.length && this.#steps.every(({ from }, i) => from.index === i);
     this.schema = this.#isSameSchema(schema, options) ? schema : this.#newSchema(schema, options);
   }
 
@@ -54,22 +60,29 @@ export class StructPlan {
    * put, which Connect allows for a required field, null is.
    */
   apply(struct: Struct, inserted: Inserted = []): Struct {
-    return Struct.of(this.schema, this.#values(struct, inserted));
+    return Struct.of(this.schema, this.#into([], struct.values, inserted));
   }
 
-  #values(struct: Struct, inserted: Inserted): ConnectValue[] {
-    const values: ConnectValue[] = [];
+  /** The same for the values of a struct, which may be changed where they are. */
+  change(values: ConnectValue[], inserted: Inserted = []): ConnectValue[] {
+    return this.#into(this.#staysInPlace ? values : [], values, inserted);
+  }
+
+  #into(target: ConnectValue[], values: readonly ConnectValue[], inserted: Inserted): ConnectValue[] {
     const withDefault = this.#withDefault;
+    let at = 0;
     for (const step of this.#steps) {
       const { from, convert } = step;
-      if (convert === null) values.push(struct.values[from.index] ?? copiedValue(struct, from, withDefault));
-      else values.push(convert(fieldValue(struct, from, withDefault), inserted) ?? checkedFor(step, null));
+      target[at++] =
+        convert === null
+          ? (values[from.index] ?? copiedValue(values, from, withDefault))
+          : (convert(fieldValue(values, from, withDefault), inserted) ?? checkedFor(step, null));
     }
     for (const insertion of this.#tree.insertions) {
       const value = inserted[insertion.index];
-      values.push(value === undefined ? null : (value ?? checkedFor(insertion, null)));
+      target[at++] = value === undefined ? null : (value ?? checkedFor(insertion, null));
     }
-    return values;
+    return target;
   }
 
   #isSameSchema(schema: Schema, { keepsOptional }: StructPlanOptions): boolean {
@@ -87,10 +100,23 @@ export class StructPlan {
     if (!keepsOptional) return builder.build();
     if (source.optional) builder.optional();
     if (isStruct(source.default) && !this.#tree.needsRecord)
-      builder.defaultValue(Struct.of(builder.build(), this.#values(source.default, [])));
+      builder.defaultValue(Struct.of(builder.build(), this.#into([], source.default.values, [])));
     return builder.build();
   }
 }
+
+/** What a transformation whose plans these are does to the fields of a schema. */
+export const fieldsChange =
+  (planOf: (schema: Schema) => StructPlan, insertedOf?: (record: ConnectRecord) => Inserted) =>
+  (schema: Schema): FieldsChange | undefined => {
+    if (schema.type !== 'STRUCT') return undefined;
+    const plan = planOf(schema);
+    return {
+      schema: plan.schema,
+      takes: 'fields',
+      apply: (values, record) => plan.change(values, insertedOf?.(record)),
+    };
+  };
 
 /** Null: the field is gone. */
 function planField(field: Field, tree: FieldTree, options: StructPlanOptions): Step | null {
