@@ -73,7 +73,7 @@ describe('the functions as they are deployed', () => {
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_LAMBDA_FUNCTION_NAME: entry.name,
-      NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning --enable-source-maps',
+      NODE_OPTIONS: '--enable-source-maps',
       SLUICE_TABLE: 'cluster',
       SLUICE_COORDINATOR: 'shop-coordinator',
       SLUICE_BOOTSTRAP_SERVERS: broker.bootstrapServers,

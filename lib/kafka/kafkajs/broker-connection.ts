@@ -1,27 +1,20 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type Connection from 'kafkajs/src/network/connection.js';
 import type { Api } from '../protocol/api.ts';
-import { apiVersionsApi } from '../protocol/cluster-apis.ts';
+import { apiVersionsApi, saslHandshakeApi } from '../protocol/cluster-apis.ts';
 import { WireReader } from '../protocol/wire-reader.ts';
 import { WireWriter } from '../protocol/wire-writer.ts';
-import type { KafkaConnectOptions } from '../ports.ts';
+import { AnswerFraming } from './answer-framing.ts';
+import { addressText, type BrokerAddress } from './broker-address.ts';
+import { BrokerSocket } from './broker-socket.ts';
 import type { ClientContext } from './client-context.ts';
-import { librarySasl, reauthenticationThresholdMs } from './library-sasl.ts';
-import type { Library } from './library.ts';
-import { connectionError, translateError } from './translate-error.ts';
+import { answerError, connectionError } from './connection-error.ts';
+import { InFlight, type SentRequest } from './in-flight.ts';
+import { Outbox } from './outbox.ts';
+import { refusal, saslCodes } from './sasl/sasl-exchange.ts';
+import { signIn } from './sasl/sign-in.ts';
 
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-export const addressText = ({ host, port }: BrokerAddress): string => `${host}:${port}`;
-
-/** K6: kafkajs' own defaults are 1 s and 30 s; a cold TLS handshake needs more, a dead socket should cost less. */
-const connectionTimeoutMs = 10_000;
+/** K6: kafkajs' own default is 30 s; a dead socket should cost less. */
 const requestTimeoutMs = 10_000;
-const saslAuthenticateKey = 36;
+const maxCorrelationId = 2 ** 31 - 1;
 
 interface Throttled {
   readonly throttleTimeMs?: number;
@@ -30,7 +23,6 @@ interface Throttled {
 export interface RequestOptions {
   /** At least 10 s, whatever is asked for. */
   readonly timeoutMs?: number;
-  readonly expectAnswer?: boolean;
   /** In whose name, where not the client's. */
   readonly clientId?: string | undefined;
 }
@@ -38,52 +30,64 @@ export interface RequestOptions {
 /** One connection to one broker: opened once, signed in, never reopened; a new one takes its place. */
 export class BrokerConnection {
   readonly address: BrokerAddress;
+  readonly #broker: string;
   readonly #context: ClientContext;
-  readonly #connection: Connection;
-  #socket: Socket | undefined;
+  readonly #inFlight: InFlight;
+  readonly #outbox: Outbox;
+  readonly #socket: BrokerSocket;
+  #nextCorrelationId = 0;
   #closed = false;
   #signedIn = false;
-  /** Wall clock, as the monotonic one may stand still while the process is frozen. */
+  /** When to sign in again. Wall clock, as what follows: the monotonic one may stand still while the process is frozen. */
+  #renewAt = Number.POSITIVE_INFINITY;
   #lastUsed: number;
 
-  private constructor(address: BrokerAddress, context: ClientContext, library: Library) {
+  /** Begins to connect. */
+  constructor(address: BrokerAddress, context: ClientContext) {
+    const { clock, options } = context;
     this.address = address;
+    this.#broker = addressText(address);
     this.#context = context;
-    this.#lastUsed = context.clock.now();
-    const { clientId, tls, sasl } = context.options;
-    this.#connection = new library.Connection({
-      ...address,
-      clientId,
-      ssl: tls === true ? {} : (tls ?? null) || null,
-      sasl: sasl ? librarySasl(sasl, library) : null,
-      logger: library.logger(context.log),
-      socketFactory: ({ onConnect }) => this.#openSocket(tls, onConnect),
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      reauthenticationThreshold: 0,
-      enforceRequestTimeout: true,
-      maxInFlightRequests: null,
+    this.#lastUsed = clock.now();
+    this.#inFlight = new InFlight(clock, ({ name, timeoutMs }) =>
+      this.#fail(
+        connectionError(`Broker ${this.#broker} did not answer ${name} in ${timeoutMs / 1_000} s`, {
+          code: 'ETIMEDOUT',
+        }),
+      ),
+    );
+    this.#outbox = new Outbox({
+      clock,
+      prepare: () => (clock.now() >= this.#renewAt ? this.#signIn() : undefined),
+      failed: (error) => this.#fail(error),
     });
-    silenceIdleTimer(this.#connection.requestQueue);
+    const framing = new AnswerFraming(this.#broker, {
+      due: () => this.#inFlight.due,
+      answered: (body) => {
+        this.#lastUsed = clock.now();
+        this.#inFlight.answer(body);
+      },
+    });
+    this.#socket = new BrokerSocket(
+      address,
+      { tls: options.tls, clock },
+      {
+        room: () => framing.room(),
+        read: (count) => framing.read(count),
+        ended: (error) => this.#fail(error),
+      },
+    );
   }
 
-  /** Connects and signs in; throws KafkaError. `opened` gets the connection at once, so that it can be destroyed. */
-  static async open(
-    address: BrokerAddress,
-    context: ClientContext,
-    library: Library,
-    opened: (connection: BrokerConnection) => void,
-  ): Promise<BrokerConnection> {
-    const connection = new BrokerConnection(address, context, library);
-    opened(connection);
+  /** Resolves when it is connected and signed in; throws KafkaError. To be called once, with the constructor. */
+  async open(): Promise<this> {
     try {
-      await connection.#signIn();
-      connection.#signedIn = true;
+      await this.#start();
     } catch (error) {
-      connection.destroy();
-      throw translateError(error, addressText(address));
+      this.#fail(error);
+      throw error;
     }
-    return connection;
+    return this;
   }
 
   get usable(): boolean {
@@ -98,13 +102,22 @@ export class BrokerConnection {
     return this.#lastUsed;
   }
 
-  /** Sends and awaits the answer; throws KafkaError for failures of the connection, not for what the answer says. */
+  /**
+   * Sends and awaits the answer; throws KafkaError for failures of the connection, not for what the answer says. What
+   * is asked in one go is sent in that order, in the very call where nothing holds it back.
+   */
   async request<Request, Response>(
     api: Api<Request, Response>,
     request: Request,
     options: RequestOptions = {},
   ): Promise<Response> {
-    return this.#signedInFor(() => this.#exchange(api, request, options));
+    const { correlationId, frame } = this.#frame(api, request, options.clientId);
+    const timeoutMs = Math.max(requestTimeoutMs, options.timeoutMs ?? 0);
+    const body = await new Promise<Buffer>((resolve, reject) => {
+      const sent = { correlationId, name: api.name, timeoutMs, resolve, reject };
+      this.#outbox.push({ send: () => this.#send(frame, sent), fail: reject });
+    });
+    return this.#read(api, body);
   }
 
   /** As `request` for an API without an answer: resolves when it was handed to the socket. */
@@ -113,141 +126,95 @@ export class BrokerConnection {
     request: Request,
     options: Pick<RequestOptions, 'clientId'> = {},
   ): Promise<void> {
-    await this.#signedInFor(() => this.#send(api, request, { ...options, expectAnswer: false }));
+    const { frame } = this.#frame(api, request, options.clientId);
+    await new Promise<void>((resolve, reject) => {
+      const send = (): void => {
+        this.#write(frame);
+        resolve();
+      };
+      this.#outbox.push({ send, fail: reject });
+    });
   }
 
   destroy(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#connection.requestQueue.destroy();
-    this.#connection.rejectRequests(
-      connectionError(`Connection to broker ${addressText(this.address)} was closed`),
-    );
-    // With an error, so that a connect under way ends too.
-    this.#socket?.destroy(new Error('closed'));
+    this.#fail(connectionError(`Connection to broker ${this.#broker} was closed`));
   }
 
-  async #signedInFor<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      // Signs in again when the session is about to end (KIP-368). No turn is lost otherwise: requests stay in order.
-      if (this.#isSignInDue) await this.#authenticate();
-      return await work();
-    } catch (error) {
-      const translated = translateError(error, addressText(this.address));
-      // After a timeout, or half an answer, nothing that comes on this connection can be trusted.
-      this.destroy();
-      throw translated;
+  async #start(): Promise<void> {
+    await this.#socket.connected();
+    const { errorCode, apis } = await this.#ask(apiVersionsApi, {});
+    if (errorCode !== 0) throw connectionError(`Broker ${this.#broker} does not tell its API versions`);
+    if (this.#context.options.sasl !== undefined) {
+      if (!apis.some(({ key }) => key === saslHandshakeApi.key))
+        throw refusal(saslCodes.illegalState, this.#broker, 'it has no SASL');
+      await this.#signIn();
     }
+    this.#signedIn = true;
   }
 
   async #signIn(): Promise<void> {
-    await this.#connection.connect();
-    const { errorCode, apis } = await this.#exchange(apiVersionsApi, {}, {});
-    if (errorCode !== 0)
-      throw connectionError(`Broker ${addressText(this.address)} does not tell its API versions`);
-    const versions = Object.fromEntries(
-      apis.map(({ key, minVersion, maxVersion }) => [key, { minVersion, maxVersion }]),
-    );
-    this.#connection.setVersions(versions);
-    this.#connection.setSupportAuthenticationProtocol(versions[saslAuthenticateKey] !== undefined);
-    if (this.#isSignInDue) await this.#authenticate();
-  }
-
-  get #isSignInDue(): boolean {
-    return this.#context.options.sasl !== undefined && !this.#connection.isAuthenticated();
-  }
-
-  async #authenticate(): Promise<void> {
-    const connection = this.#connection;
-    await connection.authenticate();
-    const sessionMs = connection.sessionLifetime.toNumber();
-    connection.reauthenticationThreshold = reauthenticationThresholdMs(sessionMs, this.#context.random);
-  }
-
-  async #exchange<Request, Response>(
-    api: Api<Request, Response>,
-    request: Request,
-    options: RequestOptions,
-  ): Promise<Response> {
-    const payload = await this.#send(api, request, options);
-    const response = api.response.read(new WireReader(payload ?? Buffer.alloc(0)));
-    const { throttleTimeMs } = response as Throttled;
-    if (throttleTimeMs !== undefined && throttleTimeMs > 0)
-      this.#connection.requestQueue.maybeThrottle(throttleTimeMs);
-    return response;
-  }
-
-  /** Past kafkajs' encoder, onto its request queue: timeouts, throttling and pipelining stay its own. */
-  async #send<Request>(
-    api: Api<Request, unknown>,
-    request: Request,
-    options: RequestOptions,
-  ): Promise<Buffer | null> {
-    const connection = this.#connection;
-    const { socket } = connection;
-    if (this.#closed || !socket)
-      throw connectionError(`Connection to broker ${addressText(this.address)} was closed`);
-    const correlationId = connection.nextCorrelationId();
-    const clientId = options.clientId ?? this.#context.options.clientId;
-    const frame = requestFrame(api, request, correlationId, clientId);
-    this.#lastUsed = this.#context.clock.now();
-    const { payload } = await new Promise<{ readonly payload: Buffer | null }>((resolve, reject) => {
-      connection.requestQueue.push({
-        entry: {
-          apiKey: api.key,
-          apiName: api.name,
-          apiVersion: api.version,
-          correlationId,
-          resolve,
-          reject,
-        },
-        expectResponse: options.expectAnswer ?? true,
-        requestTimeout: options.timeoutMs ?? null,
-        sendRequest: () => {
-          socket.cork();
-          for (const chunk of frame) socket.write(chunk);
-          socket.uncork();
-        },
-      });
+    const { clock, random, options } = this.#context;
+    if (options.sasl === undefined) return;
+    this.#renewAt = await signIn(options.sasl, {
+      broker: this.#broker,
+      clock,
+      random,
+      ask: (api, request) => this.#ask(api, request),
     });
+  }
+
+  /** As `request`, past the outbox: what signs in. */
+  async #ask<Request, Response>(api: Api<Request, Response>, request: Request): Promise<Response> {
+    const { correlationId, frame } = this.#frame(api, request, undefined);
+    const body = await new Promise<Buffer>((resolve, reject) =>
+      this.#send(frame, { correlationId, name: api.name, timeoutMs: requestTimeoutMs, resolve, reject }),
+    );
+    return this.#read(api, body);
+  }
+
+  #frame<Request>(api: Api<Request, unknown>, request: Request, clientId: string | undefined) {
+    if (this.#closed) throw connectionError(`Connection to broker ${this.#broker} was closed`);
+    const correlationId = this.#nextCorrelationId;
+    this.#nextCorrelationId = correlationId === maxCorrelationId ? 0 : correlationId + 1;
+    const writer = new WireWriter();
+    writer.int16(api.key);
+    writer.int16(api.version);
+    writer.int32(correlationId);
+    writer.string(clientId ?? this.#context.options.clientId);
+    api.request.write(writer, request);
+    return { correlationId, frame: writer.frame() };
+  }
+
+  #send(frame: readonly Uint8Array[], sent: SentRequest): void {
+    this.#inFlight.add(sent);
+    this.#write(frame);
+  }
+
+  #write(frame: readonly Uint8Array[]): void {
     this.#lastUsed = this.#context.clock.now();
-    return payload;
+    this.#socket.write(frame);
   }
 
-  #openSocket(tls: KafkaConnectOptions['tls'], onConnect: () => void): Socket {
-    const { host, port } = this.address;
-    const servername = isIP(host) ? {} : { servername: host };
-    const socket = tls
-      ? connectTls({ host, port, ...servername, ...(tls === true ? {} : tls) }, onConnect)
-      : connectTcp({ host, port }, onConnect);
-    socket.setKeepAlive(true, 60_000);
-    socket.setNoDelay(true);
-    // kafkajs listens to 'end' and 'error' only; a destroyed socket gives neither.
-    socket.once('close', () => this.destroy());
-    this.#socket = socket;
-    return socket;
+  #read<Request, Response>(api: Api<Request, Response>, body: Buffer): Response {
+    try {
+      const response = api.response.read(new WireReader(body));
+      const { throttleTimeMs } = response as Throttled;
+      if (throttleTimeMs !== undefined && throttleTimeMs > 0) this.#outbox.throttle(throttleTimeMs);
+      return response;
+    } catch (error) {
+      // Nothing that comes behind half an answer can be trusted.
+      const told = answerError(error, this.#broker);
+      this.#fail(told);
+      throw told;
+    }
   }
-}
 
-/** K5: with nothing pending, kafkajs sets a timer of `0 - now` milliseconds after every answer. It has no use then. */
-function silenceIdleTimer(queue: Connection.RequestQueue): void {
-  const schedule = queue.scheduleCheckPendingRequests.bind(queue);
-  queue.scheduleCheckPendingRequests = () => {
-    if (queue.pending.length > 0) schedule();
-  };
-}
-
-function requestFrame<Request>(
-  api: Api<Request, unknown>,
-  request: Request,
-  correlationId: number,
-  clientId: string,
-): readonly Uint8Array[] {
-  const writer = new WireWriter();
-  writer.int16(api.key);
-  writer.int16(api.version);
-  writer.int32(correlationId);
-  writer.string(clientId);
-  api.request.write(writer, request);
-  return writer.frame();
+  /** The end of the connection, and of all that waits for something on it. */
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.destroy(error);
+    this.#outbox.fail(error);
+    this.#inFlight.fail(error);
+  }
 }

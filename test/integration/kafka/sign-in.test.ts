@@ -33,7 +33,23 @@ describe('signing in', () => {
     await expect(client.listTopics(call())).rejects.toMatchObject({
       kafkaName: 'UNSUPPORTED_SASL_MECHANISM',
       retriable: false,
+      message: expect.stringContaining('SCRAM-SHA-512 is not enabled on its listener, which has PLAIN'),
       hint: expect.any(String),
+    });
+  });
+
+  it('to a broker without SASL fails for good', async () => {
+    await using broker = await startDevBroker();
+    await using client = connectKafka({
+      bootstrapServers: [broker.bootstrapServers],
+      clientId: 'x',
+      sasl: { mechanism: 'plain', ...user },
+    });
+    await expect(client.listTopics(call())).rejects.toMatchObject({
+      kafkaName: 'ILLEGAL_SASL_STATE',
+      retriable: false,
+      message: expect.stringContaining('it has no SASL'),
+      hint: expect.stringContaining('security.protocol'),
     });
   });
 

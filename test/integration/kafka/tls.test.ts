@@ -24,6 +24,30 @@ describe.skipIf(tls === undefined)('TLS (openssl makes the certificate)', () => 
     expect(await client.listTopics(call())).toEqual(['secret']);
   });
 
+  it('brings answers of many TLS records as they are', async () => {
+    await using broker = await startDevBroker(server);
+    await using client = connectKafka({
+      bootstrapServers: [broker.bootstrapServers],
+      clientId: 'x',
+      tls: { ca: tls?.cert ?? '' },
+    });
+    await client.createTopics([{ topic: 'large', partitions: 1, replicationFactor: -1 }], call());
+    const values = Array.from({ length: 6 }, (_, index) => Buffer.alloc(300_000 + index, index + 1));
+    const records = values.map((value) => ({
+      topic: 'large',
+      partition: 0,
+      key: null,
+      value,
+      timestamp: null,
+    }));
+    await client.producer({}).send(records, call());
+    const assignments = [{ topic: 'large', partition: 0, offset: 0n }];
+    const request = { maxBytes: 10_000_000, maxPartitionBytes: 10_000_000, minBytes: 1, maxWaitMs: 500 };
+    const fetched = await client.fetch({ ...request, assignments, isolation: 'read_committed' }, call());
+    const [partition] = [...fetched.values()];
+    expect(partition?.records.map(({ value }) => value)).toEqual(values);
+  });
+
   it('fails for good, saying what to give, when the certificate is not trusted', async () => {
     await using broker = await startDevBroker(server);
     await using client = connectKafka({
