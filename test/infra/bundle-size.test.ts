@@ -51,7 +51,7 @@ describe('the worker of a file source', () => {
 
   it('loads at most 80 KB for Kafka, all of it ours', () => {
     const kafka = eagerBytes(
-      buildBundle(resolve('lib/kafka/kafkajs/connect-kafka.ts'), join(folder, 'kafka')),
+      buildBundle(resolve('lib/kafka/client/connect-kafka.ts'), join(folder, 'kafka')),
     );
     expect([...kafka.keys()]).toEqual(['']);
     expect(sum(kafka.values())).toBeLessThanOrEqual(80 * kilobyte);

@@ -9,7 +9,7 @@ import { systemClock } from '../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../lib/foundation/deadline.ts';
 import { silentLogger } from '../../lib/foundation/logger.ts';
 import { type DevBroker, startDevBroker } from '../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../lib/kafka/client/connect-kafka.ts';
 import { type LocalDynamodb, startDynalite } from '../../lib/local/dynalite.ts';
 import { createTable } from '../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../lib/storage/dynamodb/dynamodb-client.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { seededRandom } from '../../../lib/foundation/random.ts';
-import { BrokerConnection } from '../../../lib/kafka/kafkajs/broker-connection.ts';
+import { BrokerConnection } from '../../../lib/kafka/client/broker-connection.ts';
 import type { KafkaConnectOptions } from '../../../lib/kafka/ports.ts';
 import {
   metadataApi,

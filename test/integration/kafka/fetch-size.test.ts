@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
-import { largestFetchBytes } from '../../../lib/kafka/kafkajs/fetcher.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
+import { largestFetchBytes } from '../../../lib/kafka/client/fetcher.ts';
 import { metadataApi } from '../../../lib/kafka/protocol/cluster-apis.ts';
 import { fetchApi } from '../../../lib/kafka/protocol/record-apis.ts';
 import { requestFor } from '../../../lib/testing/kafka/kafka-probe.ts';

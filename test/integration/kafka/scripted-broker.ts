@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { FrameReader } from '../../../lib/kafka/dev-broker/frame-reader.ts';
-import type { BrokerAddress } from '../../../lib/kafka/kafkajs/broker-address.ts';
+import type { BrokerAddress } from '../../../lib/kafka/client/broker-address.ts';
 import type { Api } from '../../../lib/kafka/protocol/api.ts';
 import {
   apiVersionsApi,

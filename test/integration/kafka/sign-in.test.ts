@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
 
 const call = (): CallOptions => ({ deadline: deadlineIn(10_000, systemClock) });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { freePort } from '../../../lib/local/free-port.ts';
 import { endProcess } from './end-process.ts';
 import { installJars } from './maven-jars.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { reauthenticationThresholdMs, signIn } from '../../../../../lib/kafka/kafkajs/sasl/sign-in.ts';
+import { reauthenticationThresholdMs, signIn } from '../../../../../lib/kafka/client/sasl/sign-in.ts';
 import type { SaslOptions } from '../../../../../lib/kafka/ports.ts';
 import type { Api } from '../../../../../lib/kafka/protocol/api.ts';
 import { VirtualClock } from '../../../../../lib/testing/virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Outbox } from '../../../../lib/kafka/kafkajs/outbox.ts';
+import { Outbox } from '../../../../lib/kafka/client/outbox.ts';
 import { VirtualClock } from '../../../../lib/testing/virtual-clock.ts';
 
 describe('the way out of requests', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { InFlight } from '../../../../lib/kafka/kafkajs/in-flight.ts';
+import { InFlight } from '../../../../lib/kafka/client/in-flight.ts';
 import type { Clock } from '../../../../lib/foundation/clock.ts';
 import { VirtualClock } from '../../../../lib/testing/virtual-clock.ts';
 

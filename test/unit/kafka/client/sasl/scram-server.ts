@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import type { ScramHash } from '../../../../../lib/kafka/kafkajs/sasl/scram.ts';
+import type { ScramHash } from '../../../../../lib/kafka/client/sasl/scram.ts';
 
 export interface ScramUser {
   readonly username: string;

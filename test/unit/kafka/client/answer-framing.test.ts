@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AnswerFraming, maxAnswerBytes } from '../../../../lib/kafka/kafkajs/answer-framing.ts';
+import { AnswerFraming, maxAnswerBytes } from '../../../../lib/kafka/client/answer-framing.ts';
 import { KafkaError } from '../../../../lib/kafka/kafka-error.ts';
 
 /** As they come from a broker, one after the other. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scram, type ScramHash } from '../../../../../lib/kafka/kafkajs/sasl/scram.ts';
+import { scram, type ScramHash } from '../../../../../lib/kafka/client/sasl/scram.ts';
 import { ScramServer } from './scram-server.ts';
 
 /** RFC 7677, section 3. */

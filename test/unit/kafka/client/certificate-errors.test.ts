@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { certificateHint, opensslReason } from '../../../../lib/kafka/kafkajs/certificate-errors.ts';
+import { certificateHint, opensslReason } from '../../../../lib/kafka/client/certificate-errors.ts';
 
 describe('what is told of a refused certificate', () => {
   it.each([
