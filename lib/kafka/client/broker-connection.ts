@@ -42,7 +42,7 @@ export class BrokerConnection {
   #renewAt = Number.POSITIVE_INFINITY;
   #lastUsed: number;
 
-  /** Begins to connect. */
+  /** Begins to connect. Throws KafkaError for an address that cannot be one. */
   constructor(address: BrokerAddress, context: ClientContext) {
     const { clock, options } = context;
     this.address = address;

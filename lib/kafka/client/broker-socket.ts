@@ -38,7 +38,7 @@ export class BrokerSocket {
     this.#broker = addressText(address);
     this.#clock = clock;
     this.#user = user;
-    const socket = this.#connect(address, tls);
+    const socket = this.#begin(address, tls);
     socket.setKeepAlive(true, 60_000);
     socket.setNoDelay(true);
     socket.on('error', (error) => this.#end(socketError(error, this.#broker)));
@@ -73,6 +73,15 @@ export class BrokerSocket {
     this.#ended = true;
     this.#opening.reject(error);
     this.#socket.destroy();
+  }
+
+  #begin(address: BrokerAddress, tls: KafkaConnectOptions['tls']): Socket {
+    try {
+      return this.#connect(address, tls);
+    } catch (error) {
+      // Node refuses an address that cannot be one, such as a port that a broker advertises by mistake.
+      throw error instanceof Error ? socketError(error, this.#broker) : error;
+    }
   }
 
   #connect({ host, port }: BrokerAddress, tls: KafkaConnectOptions['tls']): Socket {

@@ -136,6 +136,14 @@ describe('a connection to a broker', () => {
     });
   });
 
+  it('to an address that cannot be one fails as one that does not answer', () => {
+    const options = { bootstrapServers: [], clientId: 'test' };
+    const context = { options, clock, random: seededRandom(1), log: silentLogger };
+    expect(() => new BrokerConnection({ host: '127.0.0.1', port: 70_000 }, context)).toThrow(
+      expect.objectContaining({ kafkaName: 'NETWORK_EXCEPTION', retriable: true }),
+    );
+  });
+
   it('says what it found where there is no Kafka', async () => {
     const server = createServer();
     server.listen(0, '127.0.0.1');
