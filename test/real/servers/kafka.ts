@@ -125,6 +125,8 @@ function serverProperties(folder: string, address: string, controller: string): 
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
     'log.cleaner.backoff.ms': '200',
+    // Records of tests are stamped in the past: half a minute after the start, the default would delete them as too old.
+    'log.retention.ms': '-1',
   };
 }
 
