@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { main } from '../lib/cli/main.ts';
 import { processTerminal } from '../lib/cli/terminal.ts';
 

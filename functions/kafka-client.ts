@@ -30,7 +30,7 @@ async function open(
   environment: ClusterEnvironment,
   { clientId, secrets, log }: KafkaClientDeps,
 ): Promise<KafkaClient> {
-  const { connectKafka } = await import('../lib/kafka/kafkajs/connect-kafka.ts');
+  const { connectKafka } = await import('../lib/kafka/client/connect-kafka.ts');
   const { bootstrapServers } = environment;
   const security = await kafkaSecurity(environment, secrets);
   return connectKafka({ bootstrapServers, clientId, ...security }, { log });

@@ -37,7 +37,7 @@ export interface SluiceFunctionProps {
   readonly filesystem?: FileSystem;
 }
 
-const nodeOptions = '--disable-warning=TimeoutNegativeWarning --enable-source-maps';
+const nodeOptions = '--enable-source-maps';
 
 /** A function as all of ours are: its own role and log group, arm64, ES modules. */
 export class SluiceFunction extends Construct {

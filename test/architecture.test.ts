@@ -99,7 +99,7 @@ const layers: readonly { readonly at: string; readonly may: readonly string[] }[
 const adapters = [
   'lib/storage/dynamodb',
   'lib/storage/memory',
-  'lib/kafka/kafkajs',
+  'lib/kafka/client',
   'lib/kafka/memory',
   'lib/kafka/dev-broker',
 ];

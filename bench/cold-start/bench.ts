@@ -13,7 +13,7 @@ import { eagerBytes } from '../../infra/eager-bytes.ts';
 import { systemClock } from '../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../lib/kafka/client/connect-kafka.ts';
 import { medianOf } from '../median.ts';
 import { storeFigures } from '../store-figures.ts';
 import { textTable } from '../text-table.ts';

@@ -1,6 +1,6 @@
 import { deadlineIn } from '../../lib/foundation/deadline.ts';
 import { systemClock } from '../../lib/foundation/clock.ts';
-import { connectKafka } from '../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../lib/kafka/client/connect-kafka.ts';
 
 /** Arguments: bootstrap servers, topic. Prints milliseconds from the start of the process to the first acknowledged record. */
 const [bootstrapServers = '', topic = ''] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { systemClock } from '../foundation/clock.ts';
 import { stringifyExact } from '../foundation/json/stringify-exact.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { systemRandom } from '../foundation/random.ts';
-import { connectKafka } from '../kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../kafka/client/connect-kafka.ts';
 import type { KafkaPlace } from '../kafka/ports.ts';
 import { readConnectorFile } from '../local/connector-files.ts';
 import { localProviders } from '../local/local-providers.ts';

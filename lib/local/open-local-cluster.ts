@@ -5,7 +5,7 @@ import { systemClock } from '../foundation/clock.ts';
 import { deadlineIn } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { startDevBroker } from '../kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../kafka/client/connect-kafka.ts';
 import type { KafkaClient, KafkaPlace } from '../kafka/ports.ts';
 import { createTable } from '../storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../storage/dynamodb/dynamodb-client.ts';

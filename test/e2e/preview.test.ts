@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../lib/kafka/client/connect-kafka.ts';
 import { runCli } from './run-cli.ts';
 
 const text = 'org.apache.kafka.connect.storage.StringConverter';

@@ -22,12 +22,7 @@ export async function runCli(
 ): Promise<CliRun> {
   const child = spawn(
     process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--disable-warning=TimeoutNegativeWarning',
-      join(root, 'bin/sluice.js'),
-      ...args,
-    ],
+    ['--disable-warning=ExperimentalWarning', join(root, 'bin/sluice.js'), ...args],
     {
       cwd: root,
       env: { ...process.env, ...environment },

@@ -83,7 +83,7 @@ describe('a connect cluster', () => {
     expect(functionsOf(template)['shop-orders']).toMatchObject({
       Environment: {
         Variables: {
-          NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning --enable-source-maps',
+          NODE_OPTIONS: '--enable-source-maps',
           SLUICE_TABLE: { Ref: expect.stringMatching(/^ConnectTable/) },
           SLUICE_BOOTSTRAP_SERVERS: 'b1:9092,b2:9092',
           SLUICE_KAFKA_TLS: 'false',

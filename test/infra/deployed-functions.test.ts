@@ -9,7 +9,7 @@ import { systemClock } from '../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../lib/foundation/deadline.ts';
 import { silentLogger } from '../../lib/foundation/logger.ts';
 import { type DevBroker, startDevBroker } from '../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../lib/kafka/client/connect-kafka.ts';
 import { type LocalDynamodb, startDynalite } from '../../lib/local/dynalite.ts';
 import { createTable } from '../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../lib/storage/dynamodb/dynamodb-client.ts';
@@ -73,7 +73,7 @@ describe('the functions as they are deployed', () => {
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_LAMBDA_FUNCTION_NAME: entry.name,
-      NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning --enable-source-maps',
+      NODE_OPTIONS: '--enable-source-maps',
       SLUICE_TABLE: 'cluster',
       SLUICE_COORDINATOR: 'shop-coordinator',
       SLUICE_BOOTSTRAP_SERVERS: broker.bootstrapServers,

@@ -1,6 +1,6 @@
 import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { LocalCluster } from '../../../lib/local/local-cluster.ts';
 import { bundledPlugins } from '../../../lib/plugins/bundled.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';

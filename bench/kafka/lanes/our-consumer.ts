@@ -1,6 +1,6 @@
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { laneArguments, tellMoved } from './lane-arguments.ts';
 
 /** What a sink task asks for. */

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { batchesOf, laneArguments } from './lane-arguments.ts';
 
 /** As many records in one send as a file source polls, and a few sends on their way. */

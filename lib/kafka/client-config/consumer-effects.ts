@@ -24,7 +24,9 @@ export const consumerEffects: ClientKeyEffects = {
   ),
   'isolation.level': heeded('`read_committed` leaves out what was aborted.'),
   'fetch.min.bytes': heeded('A broker waits for so much, up to `fetch.max.wait.ms`.'),
-  'fetch.max.bytes': heeded('Default 8 MB, where Kafka Connect has 50: a function has less memory.'),
+  'fetch.max.bytes': heeded(
+    'Default 8 MB, where Kafka Connect has 50: a function has less memory. No more than 100 MB are asked for.',
+  ),
   'max.partition.fetch.bytes': heeded('Most of one partition in one answer.'),
   'fetch.max.wait.ms': heeded('The longest a broker waits for records, never beyond what is due in the run.'),
   'max.poll.records': heeded('Most records of one put. Default: all that one fetch gave, which is fastest.'),

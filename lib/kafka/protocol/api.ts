@@ -1,6 +1,6 @@
 import type { WireType } from './wire-types.ts';
 
-/** One Kafka API in the one version spoken here: the last before flexible encodings, as kafkajs speaks them. */
+/** One Kafka API in the one version spoken here: the last before flexible encodings. */
 export interface Api<Request, Response> {
   readonly name: string;
   readonly key: number;

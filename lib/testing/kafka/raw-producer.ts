@@ -3,9 +3,9 @@ import { deadlineIn } from '../../foundation/deadline.ts';
 import { silentLogger } from '../../foundation/logger.ts';
 import { systemRandom } from '../../foundation/random.ts';
 import { errorOf } from '../../kafka/error-codes.ts';
-import type { ClientContext } from '../../kafka/kafkajs/client-context.ts';
-import { Cluster } from '../../kafka/kafkajs/cluster.ts';
-import { withRetries } from '../../kafka/kafkajs/retry.ts';
+import type { ClientContext } from '../../kafka/client/client-context.ts';
+import { Cluster } from '../../kafka/client/cluster.ts';
+import { withRetries } from '../../kafka/client/retry.ts';
 import type { Api } from '../../kafka/protocol/api.ts';
 import { produceApi } from '../../kafka/protocol/record-apis.ts';
 import {

@@ -8,7 +8,7 @@ const lib = join(import.meta.dirname, '../../../lib');
 /** Uses broker and client, closes them, and says so; nothing ends the process but that nothing keeps it. */
 const script = `
   import { startDevBroker } from '${lib}/kafka/dev-broker/dev-broker.ts';
-  import { connectKafka } from '${lib}/kafka/kafkajs/connect-kafka.ts';
+  import { connectKafka } from '${lib}/kafka/client/connect-kafka.ts';
   import { deadlineIn } from '${lib}/foundation/deadline.ts';
   import { systemClock } from '${lib}/foundation/clock.ts';
   const call = { deadline: deadlineIn(10_000, systemClock) };

@@ -7,7 +7,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { createLogger, type LogLine } from '../../../lib/foundation/logger.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions, Isolation, ProduceRecord } from '../../../lib/kafka/ports.ts';
 import { RawProducer } from '../../../lib/testing/kafka/raw-producer.ts';
 

@@ -4,7 +4,7 @@ import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import type { FaultAction } from '../../../lib/kafka/dev-broker/faults.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { drainOnce, isDrained } from '../../../lib/local/drain-once.ts';
 import { LocalCluster } from '../../../lib/local/local-cluster.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
@@ -26,7 +26,7 @@ const workerConfig = {
   'offset.storage.replication.factor': '1',
 };
 
-/** An exactly-once source over the wire: the kafkajs adapter and the development broker. */
+/** An exactly-once source over the wire: the Kafka client and the development broker. */
 async function setup() {
   const broker = await startDevBroker({ nodes: 2 });
   const connect = () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'wire' });

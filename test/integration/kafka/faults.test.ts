@@ -5,7 +5,7 @@ import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import type { FaultAction } from '../../../lib/kafka/dev-broker/faults.ts';
 import { KafkaError } from '../../../lib/kafka/kafka-error.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type {
   CallOptions,
   FetchedPartition,
@@ -28,7 +28,7 @@ const record = (value: string, partition = 0): ProduceRecord => ({
 
 const appendedAt = (baseOffset: bigint) => ({ baseOffset, bytes: expect.any(Number) });
 
-describe('the kafkajs adapter, when the broker misbehaves', () => {
+describe('the Kafka client, when the broker misbehaves', () => {
   let broker: DevBroker;
   let client: KafkaClient;
   let producer: KafkaProducer;
@@ -325,7 +325,7 @@ describe('the kafkajs adapter, when the broker misbehaves', () => {
   });
 });
 
-describe('the kafkajs adapter, when there is no way to the broker', () => {
+describe('the Kafka client, when there is no way to the broker', () => {
   it('tells which servers it tried, and what to check', async () => {
     const client = connectKafka({ bootstrapServers: ['127.0.0.1:1', '127.0.0.1:2'], clientId: 'nobody' });
     const failure = await client.listTopics(call(1_000)).catch((error: unknown) => error);

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { createLogger, type LogLine } from '../../../lib/foundation/logger.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions, KafkaClient } from '../../../lib/kafka/ports.ts';
 import { recordFor, requestFor } from '../../../lib/testing/kafka/kafka-probe.ts';
 
@@ -119,7 +119,7 @@ describe('a process that serves many runs', () => {
       const lib = join(import.meta.dirname, '../../../lib');
       const script = `
         import { createInterface } from 'node:readline';
-        import { connectKafka } from '${lib}/kafka/kafkajs/connect-kafka.ts';
+        import { connectKafka } from '${lib}/kafka/client/connect-kafka.ts';
         import { deadlineIn } from '${lib}/foundation/deadline.ts';
         import { systemClock } from '${lib}/foundation/clock.ts';
         const client = connectKafka({ bootstrapServers: ['${broker.bootstrapServers}'], clientId: 'frozen' });

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
 import { certificate } from './certificate.ts';
 
@@ -33,7 +33,7 @@ describe('what kafkajs does wrong with its connections, and our client right', (
       await admin.disconnect();
     `;
     const ours = `
-      import { connectKafka } from '${lib}/kafka/kafkajs/connect-kafka.ts';
+      import { connectKafka } from '${lib}/kafka/client/connect-kafka.ts';
       import { deadlineIn } from '${lib}/foundation/deadline.ts';
       import { systemClock } from '${lib}/foundation/clock.ts';
       const client = connectKafka({ bootstrapServers: ['${broker.bootstrapServers}'], clientId: 'ours' });

@@ -3,7 +3,7 @@ import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { BatchBuilder, noProducer, stampProducer } from '../../../lib/kafka/record-batch/batch-builder.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { FetchedPartition } from '../../../lib/kafka/ports.ts';
 import { requestFor, textsOf } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { RawProducer } from '../../../lib/testing/kafka/raw-producer.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { KafkaProbe, recordFor, textsOf } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { TransactionalProbe } from '../../../lib/testing/kafka/transactional-probe.ts';
 import { groupOffsetReader } from './group-offset-reader.ts';

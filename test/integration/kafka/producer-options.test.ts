@@ -3,7 +3,7 @@ import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import type { BrokerEvent } from '../../../lib/kafka/dev-broker/client-connection.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { ProduceRecord, ProducerOptions } from '../../../lib/kafka/ports.ts';
 import { KafkaProbe, recordFor, requestFor, textsOf } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { groupOffsetReader } from './group-offset-reader.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
 
 const call = (): CallOptions => ({ deadline: deadlineIn(10_000, systemClock) });
@@ -33,7 +33,23 @@ describe('signing in', () => {
     await expect(client.listTopics(call())).rejects.toMatchObject({
       kafkaName: 'UNSUPPORTED_SASL_MECHANISM',
       retriable: false,
+      message: expect.stringContaining('SCRAM-SHA-512 is not enabled on its listener, which has PLAIN'),
       hint: expect.any(String),
+    });
+  });
+
+  it('to a broker without SASL fails for good', async () => {
+    await using broker = await startDevBroker();
+    await using client = connectKafka({
+      bootstrapServers: [broker.bootstrapServers],
+      clientId: 'x',
+      sasl: { mechanism: 'plain', ...user },
+    });
+    await expect(client.listTopics(call())).rejects.toMatchObject({
+      kafkaName: 'ILLEGAL_SASL_STATE',
+      retriable: false,
+      message: expect.stringContaining('it has no SASL'),
+      hint: expect.stringContaining('security.protocol'),
     });
   });
 

@@ -2,7 +2,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { systemRandom } from '../../../lib/foundation/random.ts';
-import { Cluster } from '../../../lib/kafka/kafkajs/cluster.ts';
+import { Cluster } from '../../../lib/kafka/client/cluster.ts';
 import { fetchApi } from '../../../lib/kafka/protocol/record-apis.ts';
 
 /** The batches of partition 0 as the broker keeps them, up to 10 MB: what a reader gets before it decodes. */

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { startDevBroker, type DevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
 import type { FaultAction } from '../../../lib/kafka/dev-broker/faults.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { TransactionalProducer } from '../../../lib/kafka/ports.ts';
 import { KafkaProbe, recordFor } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { TransactionalProbe } from '../../../lib/testing/kafka/transactional-probe.ts';
 import { groupOffsetReader } from './group-offset-reader.ts';
 
-describe('transactions through the kafkajs adapter, when the broker misbehaves', () => {
+describe('transactions through the Kafka client, when the broker misbehaves', () => {
   let broker: DevBroker;
   let probe: KafkaProbe;
   let on: TransactionalProbe;

@@ -10,7 +10,7 @@ import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { systemRandom } from '../../../lib/foundation/random.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { KafkaClient, KafkaRecord } from '../../../lib/kafka/ports.ts';
 import { localDynamodbConfig } from '../../../lib/local/dynalite.ts';
 import { bundledPlugins } from '../../../lib/plugins/bundled.ts';

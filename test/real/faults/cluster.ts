@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { silentLogger } from '../../../lib/foundation/logger.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { KafkaClient } from '../../../lib/kafka/ports.ts';
 import { localDynamodbConfig } from '../../../lib/local/dynalite.ts';
 import { createTable } from '../../../lib/storage/dynamodb/create-table.ts';

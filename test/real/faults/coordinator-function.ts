@@ -53,7 +53,7 @@ export class CoordinatorFunction {
     const child = fork(join(import.meta.dirname, 'coordinator-process.ts'), [], {
       env: this.#environment,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#all.add(child);
     child.stderr?.on('data', (chunk: Buffer) => {

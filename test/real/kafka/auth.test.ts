@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions, KafkaClient, KafkaSecurity, SaslOptions } from '../../../lib/kafka/ports.ts';
 import { makeAuthority, type Authority, type Certificate } from '../servers/certificates.ts';
 import { type RealKafka, startKafka } from '../servers/kafka.ts';

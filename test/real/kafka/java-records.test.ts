@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { compressionTypes, type KafkaRecord, type ProduceRecord } from '../../../lib/kafka/ports.ts';
 import { KafkaProbe } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { groupOffsetReader } from '../../integration/kafka/group-offset-reader.ts';

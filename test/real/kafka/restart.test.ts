@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import type { CallOptions } from '../../../lib/kafka/ports.ts';
 import { startKafka } from '../servers/kafka.ts';
 import { javaUnavailable } from '../servers/maven-jars.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { TransactionError } from '../../../lib/kafka/transaction-error.ts';
 import { KafkaProbe, recordFor } from '../../../lib/testing/kafka/kafka-probe.ts';
 import { TransactionalProbe } from '../../../lib/testing/kafka/transactional-probe.ts';

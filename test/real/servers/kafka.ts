@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { deadlineIn } from '../../../lib/foundation/deadline.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { freePort } from '../../../lib/local/free-port.ts';
 import { endProcess } from './end-process.ts';
 import { installJars } from './maven-jars.ts';
@@ -125,6 +125,8 @@ function serverProperties(folder: string, address: string, controller: string): 
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
     'log.cleaner.backoff.ms': '200',
+    // Records of tests are stamped in the past: half a minute after the start, the default would delete them as too old.
+    'log.retention.ms': '-1',
   };
 }
 

@@ -104,7 +104,7 @@ export class ProcessLambda implements WorkerInvoker {
     const child = fork(join(import.meta.dirname, 'worker-process.ts'), [], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       this.output.push(chunk.toString());

@@ -3,7 +3,7 @@ import { deadlineIn } from '../../../lib/foundation/deadline.ts';
 import { createLogger } from '../../../lib/foundation/logger.ts';
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { systemRandom } from '../../../lib/foundation/random.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { localDynamodbConfig } from '../../../lib/local/dynalite.ts';
 import { bundledPlugins } from '../../../lib/plugins/bundled.ts';
 import { PluginRegistry } from '../../../lib/plugins/registry.ts';

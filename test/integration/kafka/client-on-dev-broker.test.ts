@@ -1,12 +1,12 @@
 import { systemClock } from '../../../lib/foundation/clock.ts';
 import { startDevBroker } from '../../../lib/kafka/dev-broker/dev-broker.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
 import { groupOffsetReader } from './group-offset-reader.ts';
 import { describeBroker } from '../../../lib/testing/kafka/broker-suite.ts';
 
 for (const nodes of [1, 3]) {
-  describeKafkaClient(`kafkajs on a dev broker of ${nodes} node(s)`, async () => {
+  describeKafkaClient(`the client on a dev broker of ${nodes} node(s)`, async () => {
     const broker = await startDevBroker({ nodes });
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),

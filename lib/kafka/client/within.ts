@@ -3,7 +3,7 @@ import { KafkaError } from '../kafka-error.ts';
 import type { CallOptions } from '../ports.ts';
 
 /** Longer sleeps overflow the timer; a call that lasts 24 days has other problems. */
-const maxSleepMs = 2 ** 31 - 1;
+export const maxSleepMs = 2 ** 31 - 1;
 
 /** Why the wait for a deadline ends early. One for all: an abort without a reason makes an error with its stack. */
 const over = new Error('The call is over');

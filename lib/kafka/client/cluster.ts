@@ -4,10 +4,11 @@ import { errorOf } from '../error-codes.ts';
 import { KafkaError } from '../kafka-error.ts';
 import type { CallOptions } from '../ports.ts';
 import { parseBootstrapServers } from './bootstrap-servers.ts';
-import { addressText, type BrokerAddress, type BrokerConnection } from './broker-connection.ts';
+import { addressText, type BrokerAddress } from './broker-address.ts';
+import type { BrokerConnection } from './broker-connection.ts';
 import { ConnectionPool, type ConnectionUse } from './connection-pool.ts';
 import type { ClientContext } from './client-context.ts';
-import { unreachable } from './translate-error.ts';
+import { unreachable } from './connection-error.ts';
 import { within } from './within.ts';
 
 export type Metadata = ResponseOf<typeof metadataApi>;

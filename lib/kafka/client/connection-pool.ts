@@ -1,6 +1,6 @@
-import { addressText, BrokerConnection, type BrokerAddress } from './broker-connection.ts';
+import { addressText, type BrokerAddress } from './broker-address.ts';
+import { BrokerConnection } from './broker-connection.ts';
 import type { ClientContext } from './client-context.ts';
-import { loadLibrary, type Library } from './library.ts';
 import { closedError } from '../kafka-error.ts';
 
 /** Fetches have connections of their own (lanes.ts): a long poll would hold up whatever is sent behind it. */
@@ -10,15 +10,14 @@ export type ConnectionUse = 'requests' | `fetches ${number}`;
 const maxIdleMs = 4 * 60_000;
 
 interface Slot {
+  readonly connection: BrokerConnection;
   readonly opening: Promise<BrokerConnection>;
-  connection: BrokerConnection | undefined;
 }
 
 /** The connections of one client, opened on first use and opened anew when they broke. */
 export class ConnectionPool {
   readonly #context: ClientContext;
   readonly #slots = new Map<string, Slot>();
-  #library: Promise<Library> | undefined;
   #closed = false;
 
   constructor(context: ClientContext) {
@@ -30,11 +29,9 @@ export class ConnectionPool {
     if (this.#closed) throw closedError('client');
     const key = `${use} ${addressText(address)}`;
     const known = this.#slots.get(key);
-    if (known && known.connection?.usable !== false) return known.opening;
-    const slot: Slot = {
-      connection: undefined,
-      opening: this.#open(address, (connection) => (slot.connection = connection)),
-    };
+    if (known?.connection.usable) return known.opening;
+    const connection = new BrokerConnection(address, this.#context);
+    const slot: Slot = { connection, opening: connection.open() };
     this.#slots.set(key, slot);
     try {
       return await slot.opening;
@@ -47,7 +44,7 @@ export class ConnectionPool {
   /** An open connection to any broker, if there is one. */
   anyOpen(): BrokerConnection | undefined {
     for (const [key, { connection }] of this.#slots) {
-      if (key.startsWith('requests') && connection?.usable && connection.signedIn) return connection;
+      if (key.startsWith('requests') && connection.usable && connection.signedIn) return connection;
     }
     return undefined;
   }
@@ -55,24 +52,14 @@ export class ConnectionPool {
   dropIdle(): void {
     const usedSince = this.#context.clock.now() - maxIdleMs;
     for (const { connection } of this.#slots.values())
-      if (connection && connection.lastUsed < usedSince) connection.destroy();
+      if (connection.lastUsed < usedSince) connection.destroy();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     const slots = [...this.#slots.values()];
     this.#slots.clear();
-    for (const { connection } of slots) connection?.destroy();
+    for (const { connection } of slots) connection.destroy();
     await Promise.allSettled(slots.map(({ opening }) => opening));
-  }
-
-  async #open(
-    address: BrokerAddress,
-    opened: (connection: BrokerConnection) => void,
-  ): Promise<BrokerConnection> {
-    this.#library ??= loadLibrary();
-    const library = await this.#library;
-    if (this.#closed) throw closedError('client');
-    return BrokerConnection.open(address, this.#context, library, opened);
   }
 }

@@ -61,7 +61,7 @@ export async function exchange(
   );
 }
 
-/** A producer id of our own. kafkajs' retry of this request ignores its configuration, ours is the caller's. */
+/** A producer id of our own. To try again is the caller's. */
 export async function initProducerId(
   { context, cluster }: AdminContext,
   call: CallOptions,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { certificateHint, opensslReason } from '../../../../lib/kafka/kafkajs/certificate-errors.ts';
-import { reauthenticationThresholdMs } from '../../../../lib/kafka/kafkajs/library-sasl.ts';
+import { certificateHint, opensslReason } from '../../../../lib/kafka/client/certificate-errors.ts';
 
 describe('what is told of a refused certificate', () => {
   it.each([
@@ -28,17 +27,5 @@ describe('what is told of a refused certificate', () => {
       '407D6940DF7F0000:error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate:../deps/record.c:918:SSL alert number 42\n';
     expect(opensslReason(line)).toBe('ssl/tls alert bad certificate');
     expect(opensslReason('self-signed certificate')).toBe('self-signed certificate');
-  });
-});
-
-describe('a session is renewed', () => {
-  it.each([
-    [0, 150],
-    [0.5, 300],
-    [0.999, 450],
-  ])('when 85 to 95 percent of it are over, at whole milliseconds (random %d)', (random, before) => {
-    const sessionMs = 2_999;
-    const threshold = reauthenticationThresholdMs(sessionMs, { next: () => random, token: () => '' });
-    expect(threshold).toBe(before);
   });
 });

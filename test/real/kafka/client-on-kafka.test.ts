@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { systemClock } from '../../../lib/foundation/clock.ts';
-import { connectKafka } from '../../../lib/kafka/kafkajs/connect-kafka.ts';
+import { connectKafka } from '../../../lib/kafka/client/connect-kafka.ts';
 import { describeKafkaClient } from '../../../lib/testing/kafka-client-suite.ts';
 import { describeBroker } from '../../../lib/testing/kafka/broker-suite.ts';
 import { groupOffsetReader } from '../../integration/kafka/group-offset-reader.ts';
@@ -12,7 +12,7 @@ const missing = await javaUnavailable();
 const properties = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200' };
 
 describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${missing}` : ''}`, () => {
-  describeKafkaClient('kafkajs on Apache Kafka', async () => {
+  describeKafkaClient('the client on Apache Kafka', async () => {
     const broker = await startKafka({ properties });
     return {
       connect: () => connectKafka({ bootstrapServers: [broker.bootstrapServers], clientId: 'suite' }),

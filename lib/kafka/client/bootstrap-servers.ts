@@ -1,5 +1,5 @@
 import { ConfigError } from '../../api/errors.ts';
-import type { BrokerAddress } from './broker-connection.ts';
+import type { BrokerAddress } from './broker-address.ts';
 
 /** `host:port` each, or several in one string with commas between, as in Kafka's own configs. */
 export function parseBootstrapServers(servers: readonly string[]): readonly BrokerAddress[] {

@@ -20,7 +20,7 @@ export interface ConnectDependencies {
 }
 
 /**
- * The Kafka port on kafkajs' connections. Nothing is loaded or connected before the first call. Throws ConfigError
+ * The Kafka port on connections of our own. Nothing is connected before the first call. Throws ConfigError
  * where `bootstrapServers`, or certificates, cannot be read.
  */
 export function connectKafka(

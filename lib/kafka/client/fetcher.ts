@@ -21,6 +21,8 @@ type RoundRequest = FetchRequest & { readonly lane: number };
 
 /** Kafka's default max.partition.fetch.bytes. */
 const defaultPartitionBytes = 1_048_576;
+/** What is asked for at once, whatever a config allows: an answer has to be below `maxAnswerBytes`, and held in memory. */
+export const largestFetchBytes = 100 * 1024 * 1024;
 /**
  * With several brokers no long poll lasts longer than this, so that records of one are not held back by the
  * silence of another. A poll left in flight instead would be there when the process is frozen (K6).
@@ -219,7 +221,7 @@ function wireRequest(request: FetchRequest) {
     replicaId: -1,
     maxWaitMs: Math.ceil(request.maxWaitMs),
     minBytes: request.minBytes,
-    maxBytes: request.maxBytes,
+    maxBytes: Math.min(request.maxBytes, largestFetchBytes),
     isolationLevel: request.isolation === 'read_committed' ? 1 : 0,
     sessionId: 0,
     sessionEpoch: -1,
