@@ -101,7 +101,7 @@ describe('rewind', () => {
 
   it('costs one write in ten minutes, whoever commits and however often', async () => {
     const { table, counts } = countingTable(memoryTable());
-    const { offsets: store } = clusterState(table);
+    const { offsets: store, offsetHistory: history } = clusterState(table);
     const hour = 3_600_000;
     for (let now = 0, epoch = 1; now < hour; now += 10_000, epoch++) {
       const claimed = await store.claim('c', { p: 1 }, epoch);
@@ -109,7 +109,7 @@ describe('rewind', () => {
     }
     // A claim and a commit each ten seconds, and the history.
     expect(counts.writes - 2 * 360).toBe(6);
-    expect(await store.history.list('c')).toHaveLength(6);
+    expect(await history.list('c')).toHaveLength(6);
     expect(await store.list('c')).toHaveLength(1);
   });
 });
