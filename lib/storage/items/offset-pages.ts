@@ -116,7 +116,7 @@ function refused(
 ): ConnectError {
   const slots = item === undefined ? new Map<number, never>() : readPage(item).slots;
   const ownerOf = (partition: number): number => (slots.get(partition) ?? unclaimed).epoch;
-  const taken = partitions.find((partition) => ownerOf(partition) !== epoch);
+  const taken = partitions.find((partition) => ownerOf(partition) > epoch);
   if (taken !== undefined)
     return offsetFenced(connector, sinkPartition(topic, taken), epoch, item && ownerOf(taken));
   // Its own earlier write, whose answer was lost and which came late.
