@@ -7,7 +7,7 @@ const key = 'offset.flush.interval.ms';
  * When offsets are committed: often enough that a kill repeats little, and within the ten writes a minute of a task as
  * long as it can be. The more writes the last commit took, the longer until the next, up to
  * `offset.flush.interval.ms` of the connector or the worker where it is given, else up to five minutes
- * (coordination.md §4, docs/operating.md).
+ * (ADR 3 and 13, docs/operating.md).
  */
 export class CommitCadence {
   readonly #clock: WorkerDeps['clock'];
