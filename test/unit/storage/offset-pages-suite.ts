@@ -13,14 +13,15 @@ const to = (...changes: readonly (readonly [number, bigint | null])[]) => new Ma
 export function describeOffsetPages(name: string, setup: () => Promise<TableUnderTest>): void {
   describe(`pages of offsets: ${name}`, () => {
     let table: Table;
-    let close: TableUnderTest['close'];
+    let subject: TableUnderTest;
     let pages: OffsetPages;
     let connectors = 0;
     beforeAll(async () => {
-      ({ table, close } = await setup());
+      subject = await setup();
+      table = subject.table;
       ({ offsetPages: pages } = clusterState(table));
     });
-    afterAll(() => close?.());
+    afterAll(() => subject?.close?.());
     const fresh = (): string => `c${connectors++}`;
     const offsets = async (connector: string) =>
       Object.fromEntries(
