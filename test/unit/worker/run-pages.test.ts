@@ -13,11 +13,7 @@ import { RunPages } from '../../../lib/worker/run-pages.ts';
 import { SinkPositions } from '../../../lib/worker/sink-positions.ts';
 
 type Fault = 'applied, and its answer lost' | 'not applied';
-const [t0, t1, t40] = [0, 1, 40].map((n) => topicPartition('t', n)) as [
-  ReturnType<typeof topicPartition>,
-  ReturnType<typeof topicPartition>,
-  ReturnType<typeof topicPartition>,
-];
+const [t0, t1, t40] = [topicPartition('t', 0), topicPartition('t', 1), topicPartition('t', 40)];
 const secondPage = 'topic#t#000032';
 
 /** A sink run over the topic `t` of 41 partitions, of which it has three, on two pages. */
@@ -53,6 +49,16 @@ class Scene {
     return positions.claim([t0, t1, t40], 'earliest', new MemoryClient(this.kafka), call);
   }
 
+  /** The first five records of each partition are delivered, and the commit fails at the second page. */
+  async failedCommit(fault: Fault): Promise<SinkPositions> {
+    const { positions } = this.run(1);
+    await this.claim(positions);
+    this.fault = fault;
+    await expect(positions.commit(deliver(positions, 5n))).rejects.toThrow('connection reset');
+    positions.rewind();
+    return positions;
+  }
+
   async stored(): Promise<unknown[]> {
     const positions = await clusterState(this.memory).offsetPages.list('c');
     return positions.map(({ partition, offset }) => [
@@ -76,11 +82,7 @@ describe('a commit of a sink of which one page fails', () => {
     ['applied, and its answer lost', 5n],
   ])('stores the other one, and goes back for what was %s', async (fault, atSecondPage) => {
     const scene = new Scene();
-    const { positions } = scene.run(1);
-    await scene.claim(positions);
-    scene.fault = fault;
-    await expect(positions.commit(deliver(positions, 5n))).rejects.toThrow('connection reset');
-    positions.rewind();
+    const positions = await scene.failedCommit(fault);
     expect([t0, t1, t40].map((partition) => positions.position(partition))).toEqual([5n, 5n, 0n]);
     expect(await scene.stored()).toEqual([
       [0, 5],
@@ -91,11 +93,7 @@ describe('a commit of a sink of which one page fails', () => {
 
   it('never goes back behind what was applied, and reads on behind it once that is known', async () => {
     const scene = new Scene();
-    const { positions } = scene.run(1);
-    await scene.claim(positions);
-    scene.fault = 'applied, and its answer lost';
-    await expect(positions.commit(deliver(positions, 5n))).rejects.toThrow('connection reset');
-    positions.rewind();
+    const positions = await scene.failedCommit('applied, and its answer lost');
     // Three records have come again: their offset is behind what is stored.
     positions.advance(t40, 3n);
     positions.delivered(new Map([[t40, 3n]]));
@@ -111,11 +109,7 @@ describe('a commit of a sink of which one page fails', () => {
 
   it('goes on where the task has asked to meanwhile, also when it is further back', async () => {
     const scene = new Scene();
-    const { positions } = scene.run(1);
-    await scene.claim(positions);
-    scene.fault = 'applied, and its answer lost';
-    await expect(positions.commit(deliver(positions, 5n))).rejects.toThrow('connection reset');
-    positions.rewind();
+    const positions = await scene.failedCommit('applied, and its answer lost');
     positions.seek(t40, 2n);
     await positions.commit(positions.current());
     expect(positions.position(t40)).toBe(2n);
