@@ -54,7 +54,11 @@ class Scene {
     const { positions } = this.run(1);
     await this.claim(positions);
     this.fault = fault;
-    await expect(positions.commit(deliver(positions, 5n))).rejects.toThrow('connection reset');
+    const failure = await positions.commit(deliver(positions, 5n)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!(failure instanceof RetriableError)) throw new Error('The commit did not fail', { cause: failure });
     positions.rewind();
     return positions;
   }
