@@ -4,10 +4,17 @@ import { startDynalite } from '../../lib/local/dynalite.ts';
 import { createTable } from '../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../lib/storage/dynamodb/dynamodb-client.ts';
 import { dynamodbTable } from '../../lib/storage/dynamodb/dynamodb-table.ts';
+import { taskMinutes } from '../../lib/testing/task-minutes.ts';
 import { storeFigures } from '../store-figures.ts';
 import { textTable } from '../text-table.ts';
-import { measureTask, type TaskFigures } from './task-minutes.ts';
 import { measureTicks, type TickFigures } from './ticks.ts';
+
+interface TaskFigures {
+  readonly what: string;
+  readonly partitions: number;
+  readonly readsAMinute: number;
+  readonly writesAMinute: number;
+}
 
 /**
  * What coordination costs: reads and writes of a tick and its time on dynalite for 1, 100 and 1,000 connectors of one
@@ -39,19 +46,26 @@ process.stdout.write(
   ])}`,
 );
 
-const tasks: TaskFigures[] = [
-  await measureTask('drain each minute, nothing to move', 'drain', 0),
-  await measureTask('drain each minute, 1 partition', 'drain', 1),
-  await measureTask('continuous, nothing to move', 'continuous', 0),
-  await measureTask('continuous, 1 partition', 'continuous', 1),
-  await measureTask('continuous, 5 partitions', 'continuous', 5),
-  await measureTask('continuous, 30 partitions', 'continuous', 30),
-];
+const tasks: TaskFigures[] = [];
+for (const kind of ['sink', 'source'] as const) {
+  for (const mode of ['drain', 'continuous'] as const) {
+    for (const partitions of kind === 'sink' ? [1, 30, 300] : [1, 5, 30]) {
+      for (const isBusy of [false, true]) {
+        // A source that has nothing has no partitions either.
+        if (kind === 'source' && !isBusy && partitions > 1) continue;
+        const { reads, writes } = await taskMinutes({ kind, mode, partitions, isBusy });
+        const what = `${kind}, ${mode === 'drain' ? 'a drain each minute' : mode}, ${isBusy ? 'a record a second of each' : 'nothing to move'}`;
+        tasks.push({ what, partitions, readsAMinute: reads, writesAMinute: writes });
+      }
+    }
+  }
+}
 process.stdout.write(
   `The runs of one task, a minute\n${textTable([
-    ['', 'reads', 'writes'],
-    ...tasks.map(({ what, readsAMinute, writesAMinute }) => [
+    ['', 'partitions', 'reads', 'writes'],
+    ...tasks.map(({ what, partitions, readsAMinute, writesAMinute }) => [
       what,
+      String(partitions),
       readsAMinute.toFixed(1),
       writesAMinute.toFixed(1),
     ]),

@@ -4,7 +4,7 @@ import { validateOffsetFormat } from '../api/offset-format.ts';
 import type { OffsetMap, OffsetPrimitive } from '../api/record.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { stringifyExact } from '../foundation/json/stringify-exact.ts';
-import type { ClusterState } from '../storage/items/cluster-state.ts';
+import { type ClusterState, storedPositions } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import { partitionId } from '../storage/items/offsets.ts';
 import { isLive } from '../storage/items/runs.ts';
@@ -35,8 +35,7 @@ export class ConnectorOffsets {
 
   /** Partitions whose offset was deleted are left out. */
   async list(name: string): Promise<ConnectorOffset[]> {
-    await this.#known(name);
-    const stored = await this.#deps.state.offsets.list(name);
+    const stored = await storedPositions(this.#deps.state, await this.#known(name));
     return stored
       .filter(({ offset }) => offset !== null)
       .map(({ partition, offset }) => ({ partition, offset }));
@@ -61,9 +60,12 @@ export class ConnectorOffsets {
    */
   async rewind(name: string, time: number): Promise<string> {
     const connector = await this.#stopped(name);
-    const { offsets } = this.#deps.state;
+    const { state } = this.#deps;
     const now = this.#deps.clock.now();
-    const [stored, kept] = await Promise.all([offsets.list(name), offsets.history.list(name)]);
+    const [stored, kept] = await Promise.all([
+      storedPositions(state, connector),
+      state.offsetHistory.list(name),
+    ]);
     const changes = offsetsAt(time, { stored, kept, now });
     if (changes.length > 0) await this.#ask(connector, changes);
     return `The offsets of this connector are those of ${new Date(time).toISOString()}; ${changes.length} of ${stored.length} partitions were set back`;

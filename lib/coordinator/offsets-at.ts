@@ -1,18 +1,21 @@
 import { ConnectError } from '../api/errors.ts';
 import type { OffsetMap } from '../api/record.ts';
-import { historyMs, type KeptOffset } from '../storage/items/offset-history.ts';
-import { partitionId, type StoredOffset } from '../storage/items/offsets.ts';
+import { canonicalJson } from '../foundation/json/stringify-exact.ts';
+import { historyMs } from '../storage/items/offset-history.ts';
+import { partitionId } from '../storage/items/offsets.ts';
+import type { StoredPosition } from '../storage/items/stored-position.ts';
 
 export interface OffsetsThen {
-  readonly stored: readonly StoredOffset[];
-  readonly kept: readonly KeptOffset[];
+  readonly stored: readonly StoredPosition[];
+  readonly kept: readonly StoredPosition[];
   readonly now: number;
 }
 
 /**
  * What has to be changed so that every partition is where it was at `time`: at the latest position known to have been
  * stored by then. The history keeps a position every ten minutes at most, so that it may be a little earlier than the one
- * in force at that moment, and never later.
+ * in force at that moment, and never later. Those that are there already are left out: what a page was stored for may have
+ * been another of its partitions.
  */
 export function offsetsAt(
   time: number,
@@ -32,6 +35,9 @@ export function offsetsAt(
     );
     const then = before.toSorted((a, b) => b.storedAt - a.storedAt)[0];
     const offset = then?.offset ?? null;
-    return current.offset === null && offset === null ? [] : [{ partition: current.partition, offset }];
+    return isSame(current.offset, offset) ? [] : [{ partition: current.partition, offset }];
   });
 }
+
+const isSame = (a: OffsetMap | null, b: OffsetMap | null): boolean =>
+  a === b || (a !== null && b !== null && canonicalJson(a) === canonicalJson(b));

@@ -4,11 +4,13 @@ import { lambdaCadence } from '../coordinator/schedule.ts';
 import { silentLogger } from '../foundation/logger.ts';
 import type { KafkaClient } from '../kafka/ports.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
-import { type ClusterState, clusterState } from '../storage/items/cluster-state.ts';
+import { type ClusterState, clusterState, storedPositions } from '../storage/items/cluster-state.ts';
+import { sinkPosition } from '../storage/items/offset-page.ts';
 import { memoryTable } from '../storage/memory/memory-table.ts';
 import { planTasks } from '../worker/plan-task.ts';
 import type { PlanResponse } from '../worker/protocol.ts';
 import { RunOffsets } from '../worker/run-offsets.ts';
+import { RunPages } from '../worker/run-pages.ts';
 import { lambdaWorkerTiming, type WorkerDeps } from '../worker/worker-deps.ts';
 import type { CompleteOptions } from './preview.ts';
 import { readOnlyKafka, readOnlyTable } from './read-only.ts';
@@ -28,8 +30,10 @@ export interface PreviewScope extends AsyncDisposable {
   readonly wanted: number;
   readonly task: number;
   readonly committedOffsets: number;
-  /** As in a run, but over a copy of the committed offsets in memory: claims and commits go nowhere. */
+  /** As in a run, but over a copy of the committed offsets in memory: claims and commits go nowhere. Of a source. */
   readonly offsets: RunOffsets;
+  /** The same of a sink. */
+  readonly pages: RunPages;
   readonly pipeline: TracedPipelineOptions;
   plan(): Promise<PlanResponse & { ok: true }>;
 }
@@ -62,7 +66,7 @@ export async function openScope(
     random,
     log,
   };
-  const owner = { connector: name, epoch: epochs.preview, offsets: state.offsets, clock, random };
+  const owner = { connector: name, epoch: epochs.preview, clock, random };
   return {
     name,
     config: resolved,
@@ -72,7 +76,8 @@ export async function openScope(
     wanted: options.records,
     task: options.task,
     committedOffsets,
-    offsets: new RunOffsets(owner),
+    offsets: new RunOffsets({ ...owner, offsets: state.offsets }),
+    pages: new RunPages({ ...owner, pages: state.offsetPages }),
     pipeline: {
       // Shows the first failure instead of waiting whether it passes.
       config: { ...resolved, 'errors.retry.timeout': '0' },
@@ -93,29 +98,35 @@ async function copyState(
   registry: PluginRegistry,
 ): Promise<{ state: ClusterState; committedOffsets: number }> {
   const state = clusterState(memoryTable());
-  const now = clock.now();
+  const { kind: type } = registry.connector(config['connector.class'] ?? '');
   await state.connectors.create(
     {
       name,
       uid: random.token(),
-      type: registry.connector(config['connector.class'] ?? '').kind,
+      type,
       config: { ...config, name },
       targetState: 'RUNNING',
       worker: { functionName: 'preview', version: 'preview' },
     },
-    now,
+    clock.now(),
     random.token(),
   );
-  const stored = table === undefined ? [] : await clusterState(readOnlyTable(table)).offsets.list(name);
-  let committedOffsets = 0;
-  for (const { partition, offset } of stored) {
-    if (offset === null) continue;
-    const claimed = await state.offsets.claim(name, partition, epochs.committed);
-    const commit = { epoch: epochs.committed, now, token: random.token() };
-    await state.offsets.commit(name, claimed, offset, commit);
-    committedOffsets++;
+  const item = { name, type };
+  const stored = table === undefined ? [] : await storedPositions(clusterState(readOnlyTable(table)), item);
+  const committed = stored.filter(({ offset }) => offset !== null);
+  const owner = { connector: name, epoch: epochs.committed, clock, random };
+  if (type === 'sink') {
+    const pages = new RunPages({ ...owner, pages: state.offsetPages });
+    const offsets = new Map(committed.map(sinkPosition));
+    await pages.claim([...offsets.keys()]);
+    await pages.commit(offsets);
+  } else {
+    const offsets = committed.flatMap(({ partition, offset }) =>
+      offset === null ? [] : { partition, offset },
+    );
+    await new RunOffsets({ ...owner, offsets: state.offsets }).commit(offsets);
   }
-  return { state, committedOffsets };
+  return { state, committedOffsets: committed.length };
 }
 
 async function planned(

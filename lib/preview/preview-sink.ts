@@ -1,7 +1,6 @@
 import { ConnectError } from '../api/errors.ts';
 import { splitTopicPartition, topicPartition, type TopicPartition } from '../api/topic-partition.ts';
 import type { CallOptions, Isolation, KafkaClient, KafkaRecord } from '../kafka/ports.ts';
-import { sinkPartition } from '../worker/sink-positions.ts';
 import type { PreviewedRecords, PreviewEnd } from './preview.ts';
 import type { PreviewScope } from './preview-scope.ts';
 import { type RecordPreview, recordPreview } from './record-preview.ts';
@@ -78,12 +77,12 @@ class TopicReader {
 
   /** Where the last commit ended, else the beginning: a preview is to show something. */
   async #start(partitions: readonly TopicPartition[]): Promise<Map<TopicPartition, bigint>> {
-    const stored = await this.#scope.offsets.getAll(partitions.map(sinkPartition));
+    const stored = await this.#scope.pages.claim(partitions);
     const earliest = await this.#listed(partitions, 'earliest');
     return new Map(
-      partitions.map((partition, i) => {
+      partitions.map((partition) => {
         const first = at(earliest, partition);
-        const committed = BigInt(stored[i]?.['kafka_offset'] ?? first);
+        const committed = stored.get(partition) ?? first;
         return [partition, committed < first ? first : committed];
       }),
     );

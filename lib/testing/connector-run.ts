@@ -5,6 +5,7 @@ import { type ConnectorStatus, connectorStatus } from '../coordinator/status.ts'
 import type { LogLine } from '../foundation/logger.ts';
 import type { KafkaRecord } from '../kafka/ports.ts';
 import { type Converters, createConverters } from '../pipeline/converters.ts';
+import { storedPositions } from '../storage/items/cluster-state.ts';
 import { arm, type Faults } from './faults.ts';
 import { type KafkaMessage, toBytes, toKafkaHeaders } from './kafka-messages.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
@@ -144,7 +145,7 @@ export class ConnectorRun implements AsyncDisposable {
     const connector = await cluster.state.connectors.get(name);
     if (connector === undefined) throw new ConnectError(`Connector ${name} is gone`);
     this.status = await connectorStatus(connector, cluster.state, cluster.clock.now());
-    this.offsets = (await cluster.state.offsets.list(name)).flatMap(({ partition, offset }) =>
+    this.offsets = (await storedPositions(cluster.state, connector)).flatMap(({ partition, offset }) =>
       offset === null ? [] : [{ partition, offset }],
     );
   }

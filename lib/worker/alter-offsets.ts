@@ -2,17 +2,19 @@ import type { ConnectorConfig } from '../api/config.ts';
 import type { ConnectorPlugin } from '../api/connector.ts';
 import { ConnectError, toConnectError } from '../api/errors.ts';
 import type { OffsetMap } from '../api/record.ts';
-import { topicPartition } from '../api/topic-partition.ts';
 import { resolvePlaceholders } from '../config-providers/placeholders.ts';
 import { KnownSecrets } from '../config-providers/secrets.ts';
 import { reserve } from '../foundation/deadline.ts';
 import { parseExact } from '../foundation/json/parse-exact.ts';
 import { isExactlyOnceEnabled } from '../plugins/worker-config.ts';
+import { storedPositions } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
+import { sinkPosition } from '../storage/items/offset-page.ts';
 import { partitionId, type StoredOffset } from '../storage/items/offsets.ts';
 import { alterLoggedOffsets } from './exactly-once/alter-logged-offsets.ts';
 import type { InvocationContext } from './invocation.ts';
 import type { AlterOffsetsRequest, AlterOffsetsResponse } from './protocol.ts';
+import { RunPages } from './run-pages.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** One partition and the offset it is to have; null: none. */
@@ -39,7 +41,7 @@ export async function alterOffsets(
     const plugin = deps.registry.connector(connector.config['connector.class'] ?? '');
     const config = await resolvePlaceholders(connector.config, deps.providers);
     secrets.learn(connector.config, config, plugin.configDef.keys);
-    const stored = await deps.state.offsets.list(connector.name);
+    const stored = await storedPositions(deps.state, { name: connector.name, type: plugin.kind });
     const inKafka = plugin.kind === 'source' && isExactlyOnceEnabled(deps.workerConfig);
     const alterations =
       request.offsets === null
@@ -55,9 +57,11 @@ export async function alterOffsets(
       await alterInKafka(connector, alterations, { request, invocation }, deps);
       return { ok: true, handled };
     }
-    const claimed = await claimAll(connector.name, alterations, request.epoch, deps);
+    const inTable = { connector: connector.name, alterations, epoch: request.epoch };
+    const store =
+      plugin.kind === 'source' ? await claimItems(inTable, deps) : await claimPages(inTable, deps);
     const handled = await ask();
-    await storeAll(connector.name, alterations, { claimed, epoch: request.epoch }, deps);
+    await store();
     return { ok: true, handled };
   } catch (thrown) {
     const { code, message } = toConnectError(thrown);
@@ -119,16 +123,41 @@ async function checkPartitions(
   }
 }
 
-async function claimAll(
-  connector: string,
-  alterations: readonly Alteration[],
-  epoch: number,
-  { state }: WorkerDeps,
-): Promise<Map<string, StoredOffset>> {
+interface InTable {
+  readonly connector: string;
+  readonly alterations: readonly Alteration[];
+  readonly epoch: number;
+}
+
+/** Claims the partitions of a source; what it answers stores their offsets. */
+async function claimItems(
+  { connector, alterations, epoch }: InTable,
+  { state, clock, random }: WorkerDeps,
+): Promise<() => Promise<void>> {
   const claimed = new Map<string, StoredOffset>();
   for (const { partition } of alterations)
     claimed.set(partitionId(partition), await state.offsets.claim(connector, partition, epoch));
-  return claimed;
+  return async () => {
+    for (const { partition, offset } of alterations) {
+      const id = partitionId(partition);
+      const before = claimed.get(id);
+      if (before === undefined || (before.offset === null && offset === null)) continue;
+      const commit = { epoch, now: clock.now(), token: random.token(), keep: 'always' } as const;
+      claimed.set(id, await state.offsets.commit(connector, before, offset, commit));
+    }
+  };
+}
+
+/** The same for a sink. */
+async function claimPages(
+  { connector, alterations, epoch }: InTable,
+  { state, clock }: WorkerDeps,
+): Promise<() => Promise<void>> {
+  const pages = new RunPages({ connector, epoch, pages: state.offsetPages, clock });
+  const wanted = new Map(alterations.map(sinkPosition));
+  const before = await pages.claim([...wanted.keys()]);
+  const changed = [...wanted].filter(([at, offset]) => offset !== null || before.get(at) !== null);
+  return () => pages.commit(new Map(changed), { always: true });
 }
 
 interface Asked {
@@ -146,31 +175,12 @@ async function askPlugin(plugin: ConnectorPlugin, { name, config, alterations }:
       return (await connector.alterOffsets?.(config, offsets)) ?? false;
     }
     const connector = await plugin.connector();
-    const offsets = alterations.map(({ partition, offset }) => {
-      const at = topicPartition(String(partition['kafka_topic']), Number(partition['kafka_partition']));
-      return [at, offset === null ? null : BigInt(offset['kafka_offset'] ?? 0)] as const;
-    });
-    return (await connector.alterOffsets?.(config, new Map(offsets))) ?? false;
+    return (await connector.alterOffsets?.(config, new Map(alterations.map(sinkPosition)))) ?? false;
   } catch (error) {
     if (!(error instanceof ConnectError) || error.code !== 'UNSUPPORTED') throw error;
     throw new ConnectError(
       `Failed to modify offsets for connector ${name} because it doesn't support external modification of offsets`,
       { cause: error },
     );
-  }
-}
-
-async function storeAll(
-  connector: string,
-  alterations: readonly Alteration[],
-  { claimed, epoch }: { readonly claimed: Map<string, StoredOffset>; readonly epoch: number },
-  { state, clock, random }: WorkerDeps,
-): Promise<void> {
-  for (const { partition, offset } of alterations) {
-    const id = partitionId(partition);
-    const before = claimed.get(id);
-    if (before === undefined || (before.offset === null && offset === null)) continue;
-    const commit = { epoch, now: clock.now(), token: random.token(), keep: true };
-    claimed.set(id, await state.offsets.commit(connector, before, offset, commit));
   }
 }

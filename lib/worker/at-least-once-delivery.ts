@@ -102,8 +102,7 @@ export class AtLeastOnceDelivery implements SourceDelivery {
     const { offsets, signal, log } = this.#scope;
     signal.throwIfAborted();
     const committable = this.#dispatcher.submitted.takeCommittable().offsets;
-    for (const { partition, offset } of committable.values()) await offsets.commit(partition, offset);
-    this.#cadence.committed(committable.size);
+    this.#cadence.committed(await offsets.commit(committable.values()));
     try {
       await this.#task.commit?.();
     } catch (error) {

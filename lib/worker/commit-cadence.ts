@@ -1,26 +1,31 @@
 import type { ConnectorConfig } from '../api/config.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
-const defaultFlushMs = 60_000;
+const key = 'offset.flush.interval.ms';
 
 /**
- * When offsets are committed: every `offset.flush.interval.ms`, but often enough that a kill repeats little. A commit is
- * one write a partition: the more there were in the last one, the longer until the next, within that interval, so
- * that a task stays within its ten writes a minute as long as it can (coordination.md §4, docs/operating.md).
+ * When offsets are committed: often enough that a kill repeats little, and within the ten writes a minute of a task as
+ * long as it can be. The more writes the last commit took, the longer until the next, up to
+ * `offset.flush.interval.ms` of the connector or the worker where it is given, else up to five minutes
+ * (ADR 3 and 13, docs/operating.md).
  */
 export class CommitCadence {
   readonly #clock: WorkerDeps['clock'];
-  readonly #flushMs: number;
-  readonly #timing: Pick<WorkerDeps['timing'], 'maxFlushIntervalMs' | 'commitWriteMs'>;
+  readonly #mostMs: number;
+  readonly #timing: WorkerDeps['timing'];
   #intervalMs: number;
   #last: number;
   #requested = false;
 
-  constructor(config: ConnectorConfig, { clock, timing }: Pick<WorkerDeps, 'clock' | 'timing'>) {
+  constructor(
+    config: ConnectorConfig,
+    { clock, timing, workerConfig }: Pick<WorkerDeps, 'clock' | 'timing' | 'workerConfig'>,
+  ) {
     this.#clock = clock;
     this.#timing = timing;
-    this.#flushMs = Number(config['offset.flush.interval.ms'] ?? defaultFlushMs);
-    this.#intervalMs = Math.min(this.#flushMs, timing.maxFlushIntervalMs);
+    const given = config[key] ?? workerConfig[key];
+    this.#mostMs = given === undefined ? timing.longestCommitIntervalMs : Number(given);
+    this.#intervalMs = Math.min(this.#mostMs, timing.maxFlushIntervalMs);
     this.#last = clock.monotonic();
   }
 
@@ -32,10 +37,10 @@ export class CommitCadence {
     return this.#requested || this.#clock.monotonic() - this.#last >= this.#intervalMs;
   }
 
-  /** `written`: how many partitions the commit stored. */
+  /** `written`: how many writes the commit took, those of the history with them. */
   committed(written: number): void {
     const { maxFlushIntervalMs, commitWriteMs } = this.#timing;
-    this.#intervalMs = Math.min(this.#flushMs, Math.max(maxFlushIntervalMs, written * commitWriteMs));
+    this.#intervalMs = Math.min(this.#mostMs, Math.max(maxFlushIntervalMs, written * commitWriteMs));
     this.#requested = false;
     this.#last = this.#clock.monotonic();
   }

@@ -3,6 +3,7 @@ import { topicPartition } from '../api/topic-partition.ts';
 import { compileJavaRegex } from '../foundation/java/regex.ts';
 import type { CallOptions, KafkaClient, OffsetAnswer } from '../kafka/ports.ts';
 import { listOf } from '../pipeline/config-prefix.ts';
+import { sinkPosition } from '../storage/items/offset-page.ts';
 import { fetchSettings } from './client-settings.ts';
 import type { PlannedPartition } from './protocol.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -43,11 +44,9 @@ async function matchingTopics(kafka: KafkaClient, regex: string, options: CallOp
 
 async function storedOffsets(connector: string, deps: WorkerDeps): Promise<Map<string, string>> {
   const stored = new Map<string, string>();
-  for (const { partition, offset } of await deps.state.offsets.list(connector)) {
-    const { kafka_topic: topic, kafka_partition: number } = partition;
-    const next = offset?.['kafka_offset'];
-    if (typeof topic === 'string' && next !== undefined && next !== null)
-      stored.set(topicPartition(topic, Number(number)), String(next));
+  for (const position of await deps.state.offsetPages.list(connector)) {
+    const [at, next] = sinkPosition(position);
+    if (next !== null) stored.set(at, String(next));
   }
   return stored;
 }

@@ -1,16 +1,9 @@
 import type { SinkOffsets } from '../api/context.ts';
 import { ConnectError } from '../api/errors.ts';
-import type { OffsetMap } from '../api/record.ts';
 import { splitTopicPartition, topicPartition, type TopicPartition } from '../api/topic-partition.ts';
 import type { KafkaClient, CallOptions } from '../kafka/ports.ts';
 import type { Assignment } from '../storage/items/tasks.ts';
-import type { RunOffsets } from './run-offsets.ts';
-
-/** Offset partition of a topic-partition, as Connect's REST API shows it. */
-export const sinkPartition = (partition: TopicPartition): OffsetMap => {
-  const { topic, partition: number } = splitTopicPartition(partition);
-  return { kafka_topic: topic, kafka_partition: number };
-};
+import type { RunPages, StoredOffsets } from './run-pages.ts';
 
 export const assignedPartitions = (assignment: Assignment): TopicPartition[] =>
   Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -28,7 +21,7 @@ const noOffset = (partitions: readonly TopicPartition[]): ConnectError =>
  * next record.
  */
 export class SinkPositions {
-  readonly #offsets: RunOffsets;
+  readonly #pages: RunPages;
   readonly #position = new Map<TopicPartition, bigint>();
   /** What the table holds. With `latest` the start counts as unstored, so that the first commit keeps it. */
   readonly #committed = new Map<TopicPartition, bigint>();
@@ -39,8 +32,8 @@ export class SinkPositions {
   /** Next offset after the records handed to put: what preCommit is asked about. */
   readonly #delivered = new Map<TopicPartition, bigint>();
 
-  constructor(offsets: RunOffsets) {
-    this.#offsets = offsets;
+  constructor(pages: RunPages) {
+    this.#pages = pages;
   }
 
   /** Claims every partition for this run and starts where the last commit ended, else by `auto.offset.reset`. */
@@ -50,14 +43,14 @@ export class SinkPositions {
     kafka: KafkaClient,
     options: CallOptions,
   ): Promise<void> {
-    const stored = await this.#offsets.getAll(partitions.map(sinkPartition));
     const fresh: TopicPartition[] = [];
-    for (const [i, partition] of partitions.entries()) {
-      const offset = stored[i]?.['kafka_offset'];
-      if (offset === undefined || offset === null) fresh.push(partition);
+    const stored = await this.#pages.claim(partitions);
+    for (const partition of partitions) {
+      const offset = stored.get(partition) ?? null;
+      if (offset === null) fresh.push(partition);
       else {
-        this.#committed.set(partition, BigInt(offset));
-        this.#begin(partition, BigInt(offset));
+        this.#committed.set(partition, offset);
+        this.#begin(partition, offset);
       }
     }
     if (fresh.length === 0) return;
@@ -126,25 +119,45 @@ export class SinkPositions {
   /**
    * Stores those of the given offsets that are new. Those beyond what was delivered are left out (Invariant 2), and so are
    * those behind what is stored (Invariant 3): a task that keeps a part for later still has records that came twice.
+   * Where a page of them cannot be stored the others are, and then it throws.
    */
   async commit(offsets: SinkOffsets): Promise<{ stored: SinkOffsets; ignored: TopicPartition[] }> {
+    this.#recovered(await this.#pages.recover());
     const ignored: TopicPartition[] = [];
-    const stored = new Map<TopicPartition, bigint>();
+    const wanted = new Map<TopicPartition, bigint>();
     for (const [partition, offset] of offsets) {
       const delivered = this.#delivered.get(partition);
-      if (delivered === undefined || offset > delivered) {
-        ignored.push(partition);
-      } else if (
-        this.#committed.get(partition) !== offset &&
-        offset >= (this.#floor.get(partition) ?? offset)
-      ) {
-        await this.#offsets.commit(sinkPartition(partition), { kafka_offset: offset });
-        this.#committed.set(partition, offset);
-        this.#restart.set(partition, offset);
-        this.#floor.set(partition, offset);
-        stored.set(partition, offset);
-      }
+      if (delivered === undefined || offset > delivered) ignored.push(partition);
+      else if (this.#committed.get(partition) !== offset && offset >= (this.#floor.get(partition) ?? offset))
+        wanted.set(partition, offset);
     }
-    return { stored, ignored };
+    const { stored, failure } = await this.#pages.tryCommit(wanted);
+    for (const [partition, offset] of wanted) {
+      // What could not be stored may be all the same: it counts as the least until that is known.
+      this.#floor.set(partition, offset);
+      if (stored.has(partition)) this.#isStored(partition, offset);
+    }
+    if (failure !== undefined) throw failure.error;
+    return { stored: wanted, ignored };
+  }
+
+  #isStored(partition: TopicPartition, offset: bigint): void {
+    this.#committed.set(partition, offset);
+    this.#restart.set(partition, offset);
+  }
+
+  /**
+   * The table tells what became of a commit that failed. Where it was applied, reading goes on behind it, unless the
+   * task has asked for earlier records since.
+   */
+  #recovered(found: StoredOffsets): void {
+    for (const [partition, offset] of found) {
+      if (offset === null) continue;
+      this.#isStored(partition, offset);
+      const floor = this.#floor.get(partition) ?? offset;
+      if (floor < offset) continue;
+      this.#floor.set(partition, offset);
+      if (this.position(partition) < offset) this.#goTo(partition, offset);
+    }
   }
 }

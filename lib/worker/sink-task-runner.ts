@@ -10,6 +10,7 @@ import { createTransformationChain } from '../pipeline/transformation-chain.ts';
 import { ActiveTopics, distinctTopics } from './active-topics.ts';
 import { CommitCadence } from './commit-cadence.ts';
 import { GroupMirror } from './group-mirror.ts';
+import { isFenced, RunPages } from './run-pages.ts';
 import { SinkControl } from './sink-control.ts';
 import { SinkErrors } from './sink-errors.ts';
 import { assignedPartitions, SinkPositions } from './sink-positions.ts';
@@ -44,6 +45,7 @@ class SinkTaskRunner {
   readonly #task: SinkTask;
   readonly #scope: RunScope;
   readonly #kafka: KafkaClient;
+  readonly #pages: RunPages;
   readonly #positions: SinkPositions;
   readonly #reader: SinkReader;
   readonly #cadence: CommitCadence;
@@ -66,7 +68,13 @@ class SinkTaskRunner {
       errors: this.errors,
       cadence: this.#cadence,
     });
-    this.#positions = new SinkPositions(scope.offsets);
+    this.#pages = new RunPages({
+      connector: scope.connector.name,
+      epoch: scope.lease.run.epoch,
+      pages: deps.state.offsetPages,
+      clock: deps.clock,
+    });
+    this.#positions = new SinkPositions(this.#pages);
     const pipeline = new SinkPipeline(
       createTransformationChain(config, deps.registry),
       converters,
@@ -165,9 +173,9 @@ class SinkTaskRunner {
 
   /** A failing flush or preCommit rewinds to the last commit and goes on, as in Kafka Connect. */
   async #commit(): Promise<void> {
-    let stored = 0;
+    const before = this.#pages.written;
     try {
-      stored = await this.#store(await this.#preCommit());
+      await this.#store(await this.#preCommit());
       this.#failedCommits = 0;
     } catch (error) {
       this.#failedCommits++;
@@ -177,7 +185,7 @@ class SinkTaskRunner {
       this.#scope.log.warn('offset commit failed; reading again from the last one', { error: String(error) });
       this.#positions.rewind();
     }
-    this.#cadence.committed(stored);
+    this.#cadence.committed(this.#pages.written - before);
   }
 
   async #preCommit(): Promise<SinkOffsets> {
@@ -189,14 +197,12 @@ class SinkTaskRunner {
     return current;
   }
 
-  /** Answers how many partitions were stored. */
-  async #store(offsets: SinkOffsets): Promise<number> {
+  async #store(offsets: SinkOffsets): Promise<void> {
     this.#scope.signal.throwIfAborted();
     const { stored, ignored } = await this.#positions.commit(offsets);
     if (ignored.length > 0)
       this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
     await this.#mirror.show(stored);
-    return stored.size;
   }
 
   /**
@@ -236,8 +242,6 @@ const unrecoverable = (error: unknown): ConnectError =>
     cause: error,
     ...(error instanceof ConnectError && error.hint !== undefined ? { hint: error.hint } : {}),
   });
-
-const isFenced = (error: unknown): boolean => error instanceof ConnectError && error.code === 'FENCED';
 
 /** Kafka Connect only logs this, time after time; here the run ends, tries again after a while, and says why. */
 const commitFailed = (error: unknown): unknown =>

@@ -33,10 +33,12 @@ export interface WorkerTiming {
   readonly reserveMs: number;
   /** How often a standing-by run looks whether its predecessor has released the task. */
   readonly standbyPollMs: number;
-  /** Upper bound for `offset.flush.interval.ms`: the window of duplicates after a kill. */
+  /** Upper bound for `offset.flush.interval.ms`: the window of duplicates after a kill, where commits are small. */
   readonly maxFlushIntervalMs: number;
-  /** What one partition in a commit adds to the time until the next. */
+  /** What one write of a commit adds to the time until the next. */
   readonly commitWriteMs: number;
+  /** The longest that commits with many writes wait for each other, where no `offset.flush.interval.ms` is given. */
+  readonly longestCommitIntervalMs: number;
   /** Consecutive retriable failures of a poll or put before the run ends and the coordinator backs off. */
   readonly maxRetriesInRun: number;
 }
@@ -47,7 +49,8 @@ export const lambdaWorkerTiming: WorkerTiming = {
   reserveMs: 15_000,
   standbyPollMs: 1_500,
   maxFlushIntervalMs: 10_000,
-  // With three heartbeats and the history less than ten writes a minute, up to five partitions.
+  // A little more than six writes a minute, beside three heartbeats.
   commitWriteMs: 9_700,
+  longestCommitIntervalMs: 300_000,
   maxRetriesInRun: 5,
 };

@@ -2,12 +2,14 @@ import type { OffsetMap } from '../../api/record.ts';
 import { stringifyExact } from '../../foundation/json/stringify-exact.ts';
 import type { Condition, Table } from '../table.ts';
 import { storedFormat } from './format.ts';
-import { OffsetHistory } from './offset-history.ts';
+import type { Keep, OffsetHistory } from './offset-history.ts';
 import {
   committedAttributes,
+  keepOffset,
   type LogPlace,
   offsetFenced,
   offsetKey,
+  ownerOf,
   readOffset,
   type StoredOffset,
 } from './offsets.ts';
@@ -27,8 +29,8 @@ export interface LoggedCommit {
   readonly topic: string;
   /** True only as the last write of a run that ends in order. */
   readonly clean: boolean;
-  /** What it replaces is kept in the history in any case, not only now and then. */
-  readonly keep?: boolean;
+  /** Whether what it replaces is kept in the history. */
+  readonly keep?: Keep;
 }
 
 /**
@@ -39,9 +41,9 @@ export interface LoggedCommit {
 export class LoggedOffsets {
   readonly #table: Table;
   readonly #history: OffsetHistory;
-  constructor(table: Table) {
+  constructor(table: Table, history: OffsetHistory) {
     this.#table = table;
-    this.#history = new OffsetHistory(table);
+    this.#history = history;
   }
 
   /**
@@ -71,7 +73,7 @@ export class LoggedOffsets {
     const here = { any: [{ absent: 'aheadIn' }, { equals: ['aheadIn', topic] }] } as const;
     let claimed = await attempt({ aheadIn: topic }, here);
     if (!claimed.applied) claimed = await attempt({});
-    if (!claimed.applied) throw offsetFenced(connector, partition, epoch, claimed.item);
+    if (!claimed.applied) throw offsetFenced(connector, partition, epoch, ownerOf(claimed.item));
     return { stored: readOffset(claimed.item), wasClean: false };
   }
 
@@ -80,10 +82,10 @@ export class LoggedOffsets {
     connector: string,
     claimed: StoredOffset,
     offset: OffsetMap | null,
-    { epoch, now, token, log, topic, clean, keep = false }: LoggedCommit,
+    { epoch, now, token, log, topic, clean, keep }: LoggedCommit,
   ): Promise<StoredOffset> {
     const id = offsetKey(connector, claimed.partition);
-    const kept = await this.#history.keepWhenDue(connector, id, claimed, { now, always: keep });
+    const kept = await keepOffset(this.#history, connector, claimed, { now, keep });
     const result = await this.#table.update(
       id,
       {
@@ -98,7 +100,7 @@ export class LoggedOffsets {
       },
       { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
     );
-    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, result.item);
+    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, ownerOf(result.item));
     return readOffset(result.item);
   }
 
@@ -123,7 +125,7 @@ export class LoggedOffsets {
       { set },
       { if: { all: [{ equals: ['epoch', epoch] }, { equals: ['version', claimed.version] }] } },
     );
-    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, result.item);
+    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, ownerOf(result.item));
     return readOffset(result.item);
   }
 }

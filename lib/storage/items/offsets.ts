@@ -6,17 +6,14 @@ import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-e
 import type { Attribute, Item, Key, Table } from '../table.ts';
 import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
-import { OffsetHistory } from './offset-history.ts';
+import { isKept, type Keep, keptOffset, type OffsetHistory } from './offset-history.ts';
+import { isPage } from './offset-page.ts';
+import type { StoredPosition } from './stored-position.ts';
 
-/** A committed position, and the number a commit must still find there. */
-export interface StoredOffset {
-  readonly partition: OffsetMap;
-  /** Null: nothing was ever committed (or it was reset). */
-  readonly offset: OffsetMap | null;
+/** A committed position of a source partition, and the number a commit must still find there. */
+export interface StoredOffset extends StoredPosition {
   readonly version: number;
   readonly epoch: number;
-  /** When this position was stored, milliseconds since the epoch; 0: never. */
-  readonly storedAt: number;
   /** When a position was last kept in the history. */
   readonly keptAt: number;
   /** Epoch of the run or alteration that stored `offset`; undefined: nobody, or a version that did not say. */
@@ -34,26 +31,28 @@ export interface LogPlace {
   readonly offset: bigint;
 }
 
-const pkOf = (connector: string): string => `offsets#${connector}`;
+/** Items of a name that was a sink and is a source now, or the other way, lie side by side. */
+export const offsetsPk = (connector: string): string => `offsets#${connector}`;
 
 /** The same partition always has the same text, whatever the order of its keys. */
 export const partitionId = (partition: OffsetMap): string => canonicalJson(partition);
 export const offsetKey = (connector: string, partition: OffsetMap): Key => ({
-  pk: pkOf(connector),
+  pk: offsetsPk(connector),
   sk: createHash('sha256').update(partitionId(partition)).digest('hex').slice(0, 32),
 });
 
-/** The OFFSET items: one a source partition or sink topic-partition. */
+/** The OFFSET items: one a source partition. Those of sinks: `OffsetPages`. */
 export class Offsets {
   readonly #table: Table;
-  readonly history: OffsetHistory;
-  constructor(table: Table) {
+  readonly #history: OffsetHistory;
+  constructor(table: Table, history: OffsetHistory) {
     this.#table = table;
-    this.history = new OffsetHistory(table);
+    this.#history = history;
   }
 
   async list(connector: string): Promise<StoredOffset[]> {
-    return (await this.#table.query(pkOf(connector))).map(readOffset);
+    const items = await this.#table.query(offsetsPk(connector));
+    return items.filter((item) => !isPage(item)).map(readOffset);
   }
 
   /** Reads without claiming: for plans and displays, never for a run. */
@@ -72,23 +71,23 @@ export class Offsets {
       { set: { epoch, partition: stringifyExact(partition), format: storedFormat }, add: { version: 0 } },
       { if: { any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] } },
     );
-    if (!result.applied) throw offsetFenced(connector, partition, epoch, result.item);
+    if (!result.applied) throw offsetFenced(connector, partition, epoch, ownerOf(result.item));
     return readOffset(result.item);
   }
 
   /**
    * Stores a position, or with null that there is none, only forward in versions and only under the epoch that claimed
-   * it (Invariant 3). What it replaces is kept in the history, now and then or (`keep`) in any case.
+   * it (Invariant 3). What it replaces is kept in the history, as `keep` says.
    */
   async commit(
     connector: string,
     claimed: StoredOffset,
     offset: OffsetMap | null,
-    commit: { epoch: number; now: number; token: string; keep?: boolean },
+    commit: { epoch: number; now: number; token: string; keep?: Keep },
   ): Promise<StoredOffset> {
-    const { epoch, now, token, keep = false } = commit;
+    const { epoch, now, token, keep } = commit;
     const id = offsetKey(connector, claimed.partition);
-    const kept = await this.history.keepWhenDue(connector, id, claimed, { now, always: keep });
+    const kept = await keepOffset(this.#history, connector, claimed, { now, keep });
     const result = await this.#table.update(
       id,
       {
@@ -101,9 +100,22 @@ export class Offsets {
       },
       { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
     );
-    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, result.item);
+    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, ownerOf(result.item));
     return readOffset(result.item);
   }
+}
+
+/** Keeps what is about to be replaced; answers the attributes that say so. */
+export async function keepOffset(
+  history: OffsetHistory,
+  connector: string,
+  replaced: StoredOffset,
+  { now, keep }: { readonly now: number; readonly keep: Keep | undefined },
+): Promise<{ readonly keptAt?: number }> {
+  if (!isKept(replaced, now, keep)) return {};
+  const { storedAt, partition } = replaced;
+  await history.keep(connector, offsetKey(connector, partition).sk, { storedAt, now }, keptOffset(replaced));
+  return { keptAt: now };
 }
 
 /** What every commit writes into the item, whoever decides whether it may. */
@@ -119,14 +131,16 @@ export const committedAttributes = (
   updatedAt: new Date(now).toISOString(),
 });
 
+export const ownerOf = (item: Item | undefined): number | undefined => item && numberOf(item, 'epoch');
+
 export function offsetFenced(
   connector: string,
   partition: OffsetMap,
   epoch: number,
-  item: Item | undefined,
+  owner: number | undefined,
 ): ConnectError {
   return new ConnectError(
-    `Run ${epoch} of connector ${connector} no longer owns the offset of ${partitionId(partition)}: run ${item ? numberOf(item, 'epoch') : 'unknown'} does`,
+    `Run ${epoch} of connector ${connector} no longer owns the offset of ${partitionId(partition)}: run ${owner ?? 'unknown'} does`,
     { code: 'FENCED' },
   );
 }

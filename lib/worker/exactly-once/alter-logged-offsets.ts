@@ -62,7 +62,7 @@ export async function alterLoggedOffsets(
         log,
         topic: target.topic,
         clean: true,
-        keep: true,
+        keep: 'always',
       });
     }
   } finally {

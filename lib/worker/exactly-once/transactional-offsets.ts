@@ -5,7 +5,9 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { CallOptions, ProduceRecord } from '../../kafka/ports.ts';
 import type { ClusterState } from '../../storage/items/cluster-state.ts';
+import type { Keep } from '../../storage/items/offset-history.ts';
 import { type LogPlace, partitionId, type StoredOffset } from '../../storage/items/offsets.ts';
+import { HistoryPace, keepIf } from '../history-pace.ts';
 import { aheadOfTable, type LoggedOffset, type LogTarget, offsetRecord } from './logged-offset.ts';
 import type { WantedOffset } from './offsets-log-reader.ts';
 
@@ -53,6 +55,7 @@ export interface NotedOffset {
 export class TransactionalOffsets implements TaskOffsetReader {
   readonly #options: TransactionalOffsetsOptions;
   readonly #claims = new Map<string, Promise<Claimed>>();
+  readonly #history = new HistoryPace();
   /** One look into Kafka after the other. */
   #looking: Promise<unknown> = Promise.resolve();
 
@@ -99,24 +102,22 @@ export class TransactionalOffsets implements TaskOffsetReader {
   }
 
   /**
-   * Brings the table up to what is committed, and answers of how many partitions. `clean`: as the last act of a run
+   * Brings the table up to what is committed, and answers how many writes it took. `clean`: as the last act of a run
    * that ends in order.
    */
   async store({ clean }: { readonly clean: boolean }): Promise<number> {
-    const { state, target } = this.#options;
-    let followed = 0;
-    for (const claim of this.#claims.values()) {
-      const claimed = await claim;
-      if (claimed.ahead !== undefined) {
-        await this.#follow(claimed, claimed.ahead, clean);
-        followed++;
-        continue;
-      }
+    const { state, target, clock } = this.#options;
+    const claims = await Promise.all(this.#claims.values());
+    const behind = claims.filter(({ ahead }) => ahead !== undefined).map(({ stored }) => stored);
+    const kept = this.#history.choose(behind, clock.now());
+    for (const claimed of claims) {
+      if (claimed.ahead !== undefined)
+        await this.#follow(claimed, claimed.ahead, { clean, keep: keepIf(kept.has(claimed.stored)) });
       // What is committed of a partition nobody asked for may be ahead of the table still.
-      if (clean && claimed.known)
+      else if (clean && claimed.known)
         await state.loggedOffsets.release(target.connector, claimed.stored, target.epoch);
     }
-    return followed;
+    return behind.length + kept.size;
   }
 
   #claim(partition: SourcePartition): Promise<Claimed> {
@@ -162,7 +163,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
       claimed.known = true;
       if (newest !== undefined) {
         claimed.committed = newest.offset;
-        await this.#follow(claimed, newest.place, false);
+        await this.#follow(claimed, newest.place, { clean: false, keep: 'when due' });
       } else if (claimed.stored.aheadIn !== target.topic) {
         const { loggedOffsets } = state;
         claimed.stored = await loggedOffsets.moveTo(
@@ -184,7 +185,11 @@ export class TransactionalOffsets implements TaskOffsetReader {
     return log.find(topic, wanted, call);
   }
 
-  async #follow(claimed: Claimed, log: LogPlace, clean: boolean): Promise<void> {
+  async #follow(
+    claimed: Claimed,
+    log: LogPlace,
+    { clean, keep }: { readonly clean: boolean; readonly keep: Keep },
+  ): Promise<void> {
     const { state, target, clock, random } = this.#options;
     claimed.stored = await state.loggedOffsets.store(target.connector, claimed.stored, claimed.committed, {
       epoch: target.epoch,
@@ -193,6 +198,7 @@ export class TransactionalOffsets implements TaskOffsetReader {
       log,
       topic: target.topic,
       clean,
+      keep,
     });
     claimed.ahead = undefined;
   }

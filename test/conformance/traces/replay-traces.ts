@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Herder } from '../../../lib/coordinator/herder.ts';
 import { connectorStatus } from '../../../lib/coordinator/status.ts';
 import { bundledPlugins } from '../../../lib/plugins/bundled.ts';
+import { storedPositions } from '../../../lib/storage/items/cluster-state.ts';
 import { MemoryCluster } from '../../../lib/testing/memory-cluster.ts';
 import { seededRandom } from '../../../lib/foundation/random.ts';
 import { offsetsDifference, statusDifference } from '../cluster-state.ts';
@@ -123,7 +124,7 @@ class TraceReplay {
     const status =
       finalStatus &&
       statusDifference(finalStatus, await connectorStatus(connector, state, this.#cluster.clock.now()));
-    const committed = (await state.offsets.list(this.#name)).flatMap(({ partition, offset }) =>
+    const committed = (await storedPositions(state, connector)).flatMap(({ partition, offset }) =>
       offset === null ? [] : [{ partition, offset }],
     );
     const offsets = finalOffsets === 404 ? null : offsetsDifference(finalOffsets, committed);

@@ -10,6 +10,7 @@ import { createTable } from '../../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../../lib/storage/dynamodb/dynamodb-client.ts';
 import { dynamodbTable } from '../../../lib/storage/dynamodb/dynamodb-table.ts';
 import { describeTable } from '../../../lib/testing/table-suite.ts';
+import { describeOffsetPages } from '../../unit/storage/offset-pages-suite.ts';
 
 const tableName = 'sluice-test';
 
@@ -24,6 +25,7 @@ async function open(server: LocalDynamodb) {
 }
 
 describeTable('dynalite', async () => open(await startDynalite()));
+describeOffsetPages('dynalite', async () => open(await startDynalite()));
 
 describe('a local table with a directory', () => {
   const folders: string[] = [];

@@ -5,6 +5,7 @@ import { isLive } from '../../../lib/storage/items/runs.ts';
 import { type Fault, type FaultKind, faultSchedule } from './fault-schedule.ts';
 import { inject } from './inject.ts';
 import type { PartitionFinding, PipelineName } from './pipelines/pipeline.ts';
+import { offsetsOf } from './run-watch.ts';
 import { type Act, openScene, type Scene } from './scene.ts';
 import { heal } from './worker-places.ts';
 
@@ -148,9 +149,9 @@ async function within(limitMs: number, holds: () => Promise<boolean>): Promise<b
 async function untilMoving(scene: Scene): Promise<void> {
   const moving = async (): Promise<boolean> => {
     const offsets = await Promise.all(
-      [...scene.acts.keys()].map((name) => scene.cluster.state.offsets.list(name)),
+      [...scene.acts.keys()].map((name) => offsetsOf(scene.cluster.state, name)),
     );
-    return offsets.every((items) => items.some(({ offset }) => offset !== null));
+    return offsets.every((committed) => committed.length > 0);
   };
   if (!(await within(firstRecordsMs, moving))) throw new Error(`Nothing moves: ${lastWords(scene)}`);
 }

@@ -1,5 +1,5 @@
-import type { SourceOffset } from '../../../lib/api/record.ts';
-import type { ClusterState } from '../../../lib/storage/items/cluster-state.ts';
+import type { OffsetMap, SourceOffset } from '../../../lib/api/record.ts';
+import { type ClusterState, storedPositions } from '../../../lib/storage/items/cluster-state.ts';
 import type { RunStarts } from './pipelines/pipeline.ts';
 
 /** Notes, for each run of a connector, offsets that were stored before the run had claimed anything. */
@@ -20,10 +20,16 @@ export class RunWatch {
 
   /** A run that is new now was granted after the last look's offsets were read. */
   async look(): Promise<void> {
-    const items = await this.#state.offsets.list(this.#connector);
-    const offsets = items.flatMap(({ offset }) => (offset === null ? [] : [offset]));
+    const offsets = await offsetsOf(this.#state, this.#connector);
     const { runs } = await this.#state.snapshot(this.#connector);
     for (const { epoch } of runs) if (!this.#starts.has(epoch)) this.#starts.set(epoch, this.#before);
     this.#before = offsets;
   }
+}
+
+/** What a source or a sink has committed. */
+export async function offsetsOf(state: ClusterState, name: string): Promise<OffsetMap[]> {
+  const connector = await state.connectors.get(name);
+  const positions = connector === undefined ? [] : await storedPositions(state, connector);
+  return positions.flatMap(({ offset }) => (offset === null ? [] : [offset]));
 }

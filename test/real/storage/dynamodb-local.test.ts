@@ -5,6 +5,7 @@ import { createTable } from '../../../lib/storage/dynamodb/create-table.ts';
 import { dynamodbClient } from '../../../lib/storage/dynamodb/dynamodb-client.ts';
 import { dynamodbTable } from '../../../lib/storage/dynamodb/dynamodb-table.ts';
 import { describeTable, type TableUnderTest } from '../../../lib/testing/table-suite.ts';
+import { describeOffsetPages } from '../../unit/storage/offset-pages-suite.ts';
 import { startDynamodbLocal } from '../servers/dynamodb-local.ts';
 import { javaUnavailable } from '../servers/maven-jars.ts';
 
@@ -22,4 +23,5 @@ async function setup(): Promise<TableUnderTest> {
 const missing = await javaUnavailable();
 describe.skipIf(missing !== undefined)(`with Java and Maven${missing ? `: ${missing}` : ''}`, () => {
   describeTable('DynamoDB Local', setup);
+  describeOffsetPages('DynamoDB Local', setup);
 });

@@ -1,4 +1,5 @@
 import { clusterState } from '../../../lib/storage/items/cluster-state.ts';
+import { isPage } from '../../../lib/storage/items/offset-page.ts';
 import type { SinkOffsets } from '../../../lib/api/context.ts';
 import type { TopicPartition } from '../../../lib/api/topic-partition.ts';
 import type { Actor } from '../world/actor.ts';
@@ -9,8 +10,9 @@ import type { Systems } from '../world/systems.ts';
 import { Epochs } from './epochs.ts';
 import { Evidence } from './evidence.ts';
 import { Lifecycles } from './lifecycles.ts';
+import { isTold, storesOffset } from '../world/page-changes.ts';
 import { Rest } from './rest.ts';
-import { SinkLedger, sinkPartitionOf } from './sink-ledger.ts';
+import { SinkLedger } from './sink-ledger.ts';
 import { SourceLedger } from './source-ledger.ts';
 import { StatusTruth } from './status-truth.ts';
 import { Verdict } from './verdict.ts';
@@ -54,8 +56,10 @@ export class Checks {
     this.#lifecycles = new Lifecycles(this.evidence, this.verdict);
     this.#zombies = new Zombies(() => agenda.now, this.verdict);
     store.watchers.push((change) => this.#changed(change));
-    store.onAnswer = ({ pk }, { offset, told, by }) => {
-      if (offset && !told && pk.startsWith('offsets#') && by.role === 'run')
+    store.onAnswer = (change, told) => {
+      const { key, by } = change;
+      if (!key.pk.startsWith('offsets#') || by.role !== 'run' || !storesOffset(change)) return;
+      if (!told.applied && !(isPage(key) && isTold(change, told.item)))
         this.verdict.broken('a run knows its own writes', `${by.process.name} is told its commit failed`);
     };
     kafka.watchers.push((appended) => {
@@ -120,12 +124,15 @@ export class Checks {
     this.#lifecycles.changed(change);
     const { key, after, before } = change;
     if (key.pk.startsWith('offsets#')) {
-      this.#epochs.offsetChanged(change);
       const connector = key.pk.slice('offsets#'.length);
-      const partition = String((after ?? before)?.['partition']);
-      if (partition.includes('kafka_topic'))
-        this.sinks.offsetChanged(change, connector, sinkPartitionOf(partition));
-      else this.sources.offsetChanged(change, connector, (JSON.parse(partition) as { part: string }).part);
+      if (isPage(key)) {
+        this.#epochs.pageChanged(change);
+        this.sinks.pageChanged(change, connector);
+      } else {
+        this.#epochs.offsetChanged(change);
+        const partition = String((after ?? before)?.['partition']);
+        this.sources.offsetChanged(change, connector, (JSON.parse(partition) as { part: string }).part);
+      }
     }
     if (!key.pk.startsWith('connector#')) return;
     if (key.sk.startsWith('task#')) this.#epochs.taskChanged(change);

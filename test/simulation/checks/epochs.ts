@@ -2,6 +2,7 @@ import { isLive } from '../../../lib/storage/items/runs.ts';
 import type { Item } from '../../../lib/storage/table.ts';
 import type { Change } from '../world/store.ts';
 import type { Evidence } from './evidence.ts';
+import { slotChanges } from '../world/page-changes.ts';
 import type { Verdict } from './verdict.ts';
 
 const numberOf = (item: Item | undefined, name: string): number => Number(item?.[name] ?? 0);
@@ -32,6 +33,29 @@ export class Epochs {
       );
     if (was > (by.epoch ?? 0))
       this.#verdict.broken('Invariant 4', `${by.process.name} commits an offset that run ${was} has claimed`);
+  }
+
+  /** The same for each partition of a page, whose partitions belong to different runs. */
+  pageChanged(change: Change): void {
+    const { after, by } = change;
+    if (after === undefined) return this.#verdict.broken('offsets survive', 'a page of offsets was removed');
+    for (const slot of slotChanges(change)) {
+      const { partition, before: was, after: is } = slot;
+      if (is.epoch < was.epoch)
+        this.#verdict.broken('Invariant 4', `${partition} falls from epoch ${was.epoch} to ${is.epoch}`);
+      const isSame = was.epoch === is.epoch && was.offset === is.offset && was.turns === is.turns;
+      if (by?.role !== 'run' || isSame) continue;
+      if (was.epoch > (by.epoch ?? 0))
+        this.#verdict.broken(
+          'Invariant 4',
+          `${by.process.name} writes the offset of ${partition}, which run ${was.epoch} has claimed`,
+        );
+      if (by.epoch !== is.epoch)
+        this.#verdict.broken(
+          'Invariant 3',
+          `${by.process.name} writes the offset of ${partition}, which is that of run ${is.epoch}`,
+        );
+    }
   }
 
   taskChanged({ before, after, by, key }: Change): void {

@@ -6,7 +6,8 @@ import type { Item } from '../../../lib/storage/table.ts';
 import type { Store } from '../world/store.ts';
 import type { Systems } from '../world/systems.ts';
 import type { Evidence } from './evidence.ts';
-import { offsetOf, sinkPartitionOf, type SinkLedger } from './sink-ledger.ts';
+import { committedIn } from '../world/page-changes.ts';
+import type { SinkLedger } from './sink-ledger.ts';
 import { nextOf, type SourceLedger } from './source-ledger.ts';
 
 export interface RestParts {
@@ -84,9 +85,8 @@ export class Rest {
 
   #sink(name: string, config: ConnectorConfig, tasks: readonly TaskItem[]): string[] {
     const { sinks } = this.#parts;
-    const offsets = this.#offsets(name);
-    const committed = (partition: string): bigint =>
-      offsetOf(offsets.find((item) => sinkPartitionOf(String(item['partition'])) === partition));
+    const offsets = committedIn(this.#offsets(name));
+    const committed = (partition: string): bigint => offsets.get(partition) ?? 0n;
     return sinks.behind(config['topics'] ?? '', committed, config).flatMap((partition) => {
       const mine = (task: TaskItem): string[] =>
         Object.entries(task.assignment ?? {}).flatMap(([topic, numbers]) =>

@@ -1,12 +1,13 @@
 import type { MemoryTransaction } from '../../../lib/kafka/memory/memory-log.ts';
 import type { SinkOffsets } from '../../../lib/api/context.ts';
-import { topicPartition, type TopicPartition } from '../../../lib/api/topic-partition.ts';
+import type { TopicPartition } from '../../../lib/api/topic-partition.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Appended } from '../world/kafka.ts';
 import type { Change } from '../world/store.ts';
 import type { Systems } from '../world/systems.ts';
 import { textOf } from '../world/text-converter.ts';
 import type { Evidence } from './evidence.ts';
+import { type SlotChange, slotChanges, storesOffset } from '../world/page-changes.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A record other producers brought for the sink. */
@@ -56,14 +57,23 @@ export class SinkLedger {
     for (const { topic, value } of records) if (topic.endsWith('-dlq')) this.#letters.add(textOf(value));
   }
 
-  offsetChanged({ before, after, by }: Change, connector: string, partition: TopicPartition): void {
+  pageChanged(change: Change, connector: string): void {
+    const { after, by } = change;
     if (after === undefined || by?.role !== 'run') return;
-    if (before?.['offset'] === after['offset']) {
-      mapOf(this.#begun, by).set(partition, offsetOf(after));
-      return;
+    const isCommit = storesOffset(change);
+    const begun = mapOf(this.#begun, by);
+    for (const slot of slotChanges(change)) {
+      const { partition, before, after: now } = slot;
+      if (before.offset !== now.offset) this.#committed(by, connector, slot);
+      // A run that claims again looks what became of a commit that failed; meanwhile it has read again.
+      else if (!isCommit && now.epoch === by.epoch && !begun.has(partition))
+        begun.set(partition, now.offset ?? 0n);
     }
-    const from = offsetOf(before);
-    const to = offsetOf(after);
+  }
+
+  #committed(by: Actor, connector: string, { partition, before, after }: SlotChange): void {
+    const from = before.offset ?? 0n;
+    const to = after.offset ?? 0n;
     if (to < from)
       this.#verdict.broken('Invariant 3', `${by.process.name} moves ${partition} back from ${from} to ${to}`);
     const promised = this.#promised.get(by)?.get(partition);
@@ -131,18 +141,3 @@ function mapOf(book: WeakMap<Actor, Map<TopicPartition, bigint>>, actor: Actor):
   if (map === undefined) book.set(actor, (map = new Map()));
   return map;
 }
-
-export const offsetOf = (item: Change['before']): bigint => {
-  const offset = item?.['offset'];
-  if (typeof offset !== 'string') return 0n;
-  return BigInt((JSON.parse(offset) as { kafka_offset?: number }).kafka_offset ?? 0);
-};
-
-/** The topic-partition an OFFSET item of a sink is about. */
-export const sinkPartitionOf = (text: string): TopicPartition => {
-  const { kafka_topic, kafka_partition } = JSON.parse(text) as {
-    kafka_topic: string;
-    kafka_partition: number;
-  };
-  return topicPartition(kafka_topic, kafka_partition);
-};

@@ -8,6 +8,8 @@ const slowMs = 1_000;
 export interface Doom {
   readonly kind: 'kill' | 'freeze';
   readonly atCall: number;
+  /** Counts only calls of this name. */
+  readonly of?: string;
   /** Whether that call still leaves the process. */
   readonly applied: boolean;
   /** How long it stays frozen, milliseconds. */
@@ -59,6 +61,8 @@ export class Process {
   readonly #options: ProcessOptions;
   readonly #agenda: Agenda;
   readonly #bornAt: number;
+  /** Calls that count for its doom. */
+  #counted = 0;
   #frozenAt = 0;
   #standstillMs = 0;
   #waiting: (() => void)[] = [];
@@ -100,8 +104,12 @@ export class Process {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     this.calls++;
     const { doom } = this.#options;
+    if (doom?.of === undefined || doom.of === what) this.#counted++;
     const isDoomed =
-      doom?.atCall === this.calls && this.state === 'alive' && !(this.#options.isSafe?.() ?? false);
+      doom?.atCall === this.#counted &&
+      (doom.of ?? what) === what &&
+      this.state === 'alive' &&
+      !(this.#options.isSafe?.() ?? false);
     if (doom === undefined || !isDoomed) send();
     else this.#meet(doom, send);
     return promise;

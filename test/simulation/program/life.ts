@@ -1,3 +1,4 @@
+import type { Dice } from '../engine/dice.ts';
 import type { MemoryTransaction } from '../../../lib/kafka/memory/memory-log.ts';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import type { SinkLedger } from '../checks/sink-ledger.ts';
@@ -31,7 +32,7 @@ export class Life {
     if (kind === 'source') {
       for (let part = dice.between(1, 4); part > 0; part--) this.addPart(name);
     } else {
-      this.#parts.kafka.memory.createTopic({ topic: inTopic(name), partitions: dice.between(1, 4) });
+      this.#parts.kafka.memory.createTopic({ topic: inTopic(name), partitions: partitions(dice) });
       for (let n = dice.pick([0, 1, 4, 12]); n > 0; n--) this.#produce(name);
     }
     this.#goOn({ name, kind });
@@ -135,3 +136,6 @@ export class Life {
     records.set(offset, { text, transaction });
   }
 }
+
+/** Now and then as many as do not fit into one page of offsets. */
+const partitions = (dice: Dice): number => (dice.chance(0.1) ? dice.between(31, 34) : dice.between(1, 4));

@@ -8,7 +8,7 @@ export const badExactlyOnce: readonly KnownBad[] = [
   {
     name: 'clean-left-true',
     fault: 'a claim leaves the offset marked as clean, so that the table is trusted though Kafka is ahead',
-    steps: 3_000,
+    steps: 4_000,
     table: (table) =>
       rewriting(table, (pk, _sk, update) => {
         if (!pk.startsWith('offsets#') || update.set?.['clean'] !== false) return undefined;

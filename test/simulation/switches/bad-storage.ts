@@ -1,3 +1,4 @@
+import { isPage } from '../../../lib/storage/items/offset-page.ts';
 import type { Item } from '../../../lib/storage/table.ts';
 import type { KnownBad } from './known-bad.ts';
 import { override, rewriting, without } from './override.ts';
@@ -22,10 +23,28 @@ export const badStorage: readonly KnownBad[] = [
     fault: 'an offset commit does not ask who has claimed the partition',
     table: (table) =>
       rewriting(table, (pk, _sk, update, condition) =>
-        pk.startsWith('offsets#') && update.set?.['offset'] !== undefined
-          ? { condition: without(condition, 'epoch') }
+        pk.startsWith('offsets#') && update.set?.['updatedAt'] !== undefined
+          ? { condition: without(condition, /^(epoch|e\d+)$/) }
           : undefined,
       ),
+  },
+  {
+    name: 'page-overwritten',
+    fault: 'a commit writes the offsets of all partitions of a page, those of other tasks as they were',
+    steps: 1_500,
+    table: (table) => {
+      const seen = new Map<string, Item>();
+      return override(table, {
+        update: async (key, update, options) => {
+          const isCommit = isPage(key) && update.set?.['updatedAt'] !== undefined;
+          const old = Object.entries(isCommit ? (seen.get(key.sk) ?? {}) : {});
+          const offsets = Object.fromEntries(old.filter(([name]) => /^o\d+$/.test(name)));
+          const result = await table.update(key, { ...update, set: { ...offsets, ...update.set } }, options);
+          if (result.applied) seen.set(key.sk, result.item);
+          return result;
+        },
+      });
+    },
   },
   {
     name: 'claim-without-generation',

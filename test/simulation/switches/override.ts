@@ -34,7 +34,7 @@ export const rewriting = (
   });
 
 /** The condition without every part that speaks of the attribute; null: nothing is left of it. */
-export function without(condition: Condition | undefined, attribute: string): Condition | null {
+export function without(condition: Condition | undefined, attribute: string | RegExp): Condition | null {
   if (condition === undefined) return null;
   if ('all' in condition || 'any' in condition) {
     const isAll = 'all' in condition;
@@ -45,5 +45,7 @@ export function without(condition: Condition | undefined, attribute: string): Co
     return isAll ? { all: parts } : { any: parts };
   }
   const named = Object.values(condition)[0] as string | readonly [string, unknown];
-  return (typeof named === 'string' ? named : named[0]) === attribute ? null : condition;
+  const name = typeof named === 'string' ? named : named[0];
+  const isMeant = typeof attribute === 'string' ? name === attribute : attribute.test(name);
+  return isMeant ? null : condition;
 }

@@ -71,15 +71,17 @@ export class Birth {
     // Often in the first calls, where claims are made.
     const latest = dice.pick([8, 25, 80]);
     if (weather.strikes('run killed')) return this.#death(1, latest);
-    return weather.strikes('run frozen')
-      ? this.#frost(
-          latest,
-          dice.pick([
-            [20_000, 120_000],
-            [150_000, 600_000],
-          ] as const),
-        )
-      : undefined;
+    if (!weather.strikes('run frozen')) return undefined;
+    const frost = this.#frost(
+      latest,
+      dice.pick([
+        [20_000, 120_000],
+        [150_000, 600_000],
+      ] as const),
+    );
+    // Half of them about to write, after their first claims: a commit is one of few writes among many calls.
+    const atCall = dice.between(4, 9);
+    return dice.chance(0.5) ? { ...frost, of: 'write', atCall, applied: dice.chance(0.2) } : frost;
   }
 
   #coordinatorDoom(): Doom | undefined {

@@ -1,3 +1,5 @@
+import { isPage } from '../../../lib/storage/items/offset-page.ts';
+import { type SlotChange, slotChanges } from './page-changes.ts';
 import type { Story } from '../engine/story.ts';
 import type { Appended } from './kafka.ts';
 import { parseRow } from './source-plugin.ts';
@@ -45,13 +47,24 @@ export class Narrator {
 const summary = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 2).join(' ')} … ${names.at(-1)}` : names.join(' ');
 
-function offset({ before, after }: Change): string | undefined {
+function offset(change: Change): string | undefined {
+  const { key, before, after } = change;
   if (after === undefined) return undefined;
+  if (isPage(key)) return page(change);
   const partition = String(after['partition']).replace(/[{}"]/g, '');
   const at = String(after['offset'] ?? 'the beginning').replace(/[{}"]/g, '');
   return before?.['offset'] === after['offset']
     ? `claims ${partition}, at ${at}`
     : `COMMITS ${partition}, now at ${at}`;
+}
+
+function page(change: Change): string {
+  const slots = slotChanges(change);
+  const at = ({ partition, after: { offset } }: SlotChange): string =>
+    `${partition} at ${offset ?? 'the beginning'}`;
+  const stored = slots.filter(({ before, after }) => before.offset !== after.offset).map(at);
+  if (stored.length > 0) return `COMMITS ${summary(stored)}`;
+  return `claims ${summary(slots.filter(({ after }) => after.epoch === change.by?.epoch).map(at))}`;
 }
 
 function task({ key, before, after }: Change): string | undefined {

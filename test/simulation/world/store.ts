@@ -30,8 +30,8 @@ const id = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 export class Store {
   readonly items = new Map<string, Item>();
   readonly watchers: ((change: Change) => void)[] = [];
-  /** Told that the first of two equal writes took effect, and what their caller was told. */
-  onAnswer: (key: Key, answer: { offset: boolean; told: boolean; by: Actor }) => void = () => undefined;
+  /** Told what the first of two equal writes changed, and what their caller was told. */
+  onAnswer: (change: Change & { readonly by: Actor }, told: WriteResult) => void = () => undefined;
   #downUntil = 0;
   readonly #inner: Table = memoryTable();
   readonly #options: StoreOptions;
@@ -112,10 +112,7 @@ export class Store {
       const first = await noted();
       await new Promise<void>((resolve) => agenda.after(again, resolve));
       const second = await noted();
-      if (first.applied) {
-        const offset = before?.['offset'] !== first.item['offset'];
-        this.onAnswer(key, { offset, told: second.applied, by: actor });
-      }
+      if (first.applied) this.onAnswer({ key, before, after: first.item, by: actor }, second);
       return second;
     });
   }

@@ -139,7 +139,7 @@ describe('a sink that drains', () => {
     expect(await tasks()).toBe(2);
     await cluster.minutes(4);
     expect(await tasks()).toBe(1);
-    const offsets = (await cluster.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
+    const offsets = (await cluster.state.offsetPages.list('c')).map(({ offset }) => offset?.['kafka_offset']);
     expect(offsets).toEqual([375, 375, 375, 375]);
   });
 });

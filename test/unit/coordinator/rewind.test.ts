@@ -5,7 +5,7 @@ import { countingTable } from '../../../lib/local/counting-table.ts';
 import { clusterState } from '../../../lib/storage/items/cluster-state.ts';
 import { historyMs } from '../../../lib/storage/items/offset-history.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
-import { sourceOf } from '../worker/scripted-plugins.ts';
+import { sinkOf, sourceOf } from '../worker/scripted-plugins.ts';
 import { WorkerUnderTest } from '../worker/worker-under-test.ts';
 
 const minute = 60_000;
@@ -101,7 +101,7 @@ describe('rewind', () => {
 
   it('costs one write in ten minutes, whoever commits and however often', async () => {
     const { table, counts } = countingTable(memoryTable());
-    const { offsets: store } = clusterState(table);
+    const { offsets: store, offsetHistory: history } = clusterState(table);
     const hour = 3_600_000;
     for (let now = 0, epoch = 1; now < hour; now += 10_000, epoch++) {
       const claimed = await store.claim('c', { p: 1 }, epoch);
@@ -109,7 +109,44 @@ describe('rewind', () => {
     }
     // A claim and a commit each ten seconds, and the history.
     expect(counts.writes - 2 * 360).toBe(6);
-    expect(await store.history.list('c')).toHaveLength(6);
+    expect(await history.list('c')).toHaveLength(6);
     expect(await store.list('c')).toHaveLength(1);
+  });
+});
+
+describe('rewind of a sink', () => {
+  it('sets back each topic-partition of a page that two tasks share, and the next runs deliver from there', async () => {
+    const delivered: string[] = [];
+    const sink = sinkOf(() => ({
+      put: (records) =>
+        void delivered.push(...records.map((r) => `${r.originalKafkaPartition}@${r.originalKafkaOffset}`)),
+    }));
+    const cluster = new WorkerUnderTest([sink]);
+    const { clock, state, kafka, offsetsInvoker: invoker } = cluster;
+    kafka.createTopic({ topic: 't', partitions: 2 });
+    const produce = (partition: number) =>
+      void kafka.append({ topic: 't', partition, key: null, value: new Uint8Array([1]), timestamp: null });
+    await cluster.create('c', 'test.Sink', { topics: 't', 'tasks.max': '2', 'lambda.scaling': 'fixed' });
+    const begin = clock.now();
+    for (let each = 0; each < 40; each++) {
+      produce(0);
+      if (each % 20 === 0) produce(1);
+      await cluster.minutes(1);
+    }
+    expect((await state.tasks.list('c')).length).toBe(2);
+    await state.connectors.setTargetState('c', 'STOPPED', clock.now());
+    await cluster.minutes(2);
+    const offsets = new ConnectorOffsets({ state, invoker, clock });
+    const time = begin + 31 * minute;
+    expect(await offsets.rewind('c', time)).toMatch(/1 of 2 partitions were set back$/);
+    const positions = (await offsets.list('c')).map(({ offset }) => Number(offset?.['kafka_offset']));
+    expect(positions[0]).toBeLessThanOrEqual(31);
+    expect(positions[0]).toBeGreaterThanOrEqual(31 - 12);
+    expect(positions[1]).toBe(2);
+    delivered.length = 0;
+    await state.connectors.setTargetState('c', 'RUNNING', clock.now());
+    await cluster.minutes(3);
+    const again = Array.from({ length: 40 - (positions[0] ?? 0) }, (_, i) => `0@${(positions[0] ?? 0) + i}`);
+    expect(delivered).toEqual(again);
   });
 });

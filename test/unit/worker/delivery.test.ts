@@ -153,7 +153,7 @@ describe('a source run', () => {
 
 describe('a sink run', () => {
   const committed = async (under: WorkerUnderTest) =>
-    (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
+    (await under.state.offsetPages.list('c')).map(({ offset }) => offset?.['kafka_offset']);
 
   it('delivers the same batch again after a RetriableError', async () => {
     const puts: string[][] = [];

@@ -26,7 +26,7 @@ const puts = async (
   under.produce('t', values);
   await under.create('c', 'test.Sink', { topics: 't', ...config });
   await under.minutes(1);
-  const offsets = (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
+  const offsets = (await under.state.offsetPages.list('c')).map(({ offset }) => offset?.['kafka_offset']);
   return { batches, offsets };
 };
 

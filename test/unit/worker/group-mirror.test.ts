@@ -13,7 +13,7 @@ async function sink(config: Record<string, string>): Promise<WorkerUnderTest> {
   return under;
 }
 const stored = async (under: WorkerUnderTest) =>
-  (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
+  (await under.state.offsetPages.list('c')).map(({ offset }) => offset?.['kafka_offset']);
 
 describe('the consumer group of a sink', () => {
   it('is left alone by default', async () => {

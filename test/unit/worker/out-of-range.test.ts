@@ -19,7 +19,7 @@ async function sinkAfter(values: readonly string[], config: Record<string, strin
     if (connector === undefined) throw new Error('the connector is gone');
     return connectorStatus(connector, cluster.state, cluster.clock.now());
   };
-  const offset = async () => (await cluster.state.offsets.list('c'))[0]?.offset?.['kafka_offset'];
+  const offset = async () => (await cluster.state.offsetPages.list('c'))[0]?.offset?.['kafka_offset'];
   return { cluster, seen, status, offset };
 }
 const policy = (reset: string) => ({ 'consumer.override.auto.offset.reset': reset });

@@ -6,7 +6,7 @@ import type { WorkerUnderTest } from './worker-under-test.ts';
 const deadLetters = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dead' };
 
 const committed = async (under: WorkerUnderTest) =>
-  (await under.state.offsets.list('c')).map(({ offset }) => offset?.['kafka_offset']);
+  (await under.state.offsetPages.list('c')).map(({ offset }) => offset?.['kafka_offset']);
 const state = async (under: WorkerUnderTest) => (await under.state.tasks.list('c'))[0];
 
 describe('a record the task reports', () => {

@@ -1,103 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceTask } from '../../../lib/api/source.ts';
-import type { TableCounts } from '../../../lib/local/counting-table.ts';
-import { countingTable } from '../../../lib/local/counting-table.ts';
-import { sinkOf, sourceOf } from './scripted-plugins.ts';
-import { WorkerUnderTest } from './worker-under-test.ts';
+import { type TaskWork, taskMinutes } from '../../../lib/testing/task-minutes.ts';
 
-const continuous = { mode: 'continuous', rediscoveryMs: 300_000 } as const;
-const drain = { mode: 'drain', rediscoveryMs: 300_000 } as const;
-
-/** One record a second of each of so many source partitions. */
-const busySource = (partitions: number, now: () => number) =>
-  sourceOf((): SourceTask => {
-    let second = 0;
-    return {
-      poll: () => {
-        const current = Math.floor(now() / 1_000);
-        if (current <= second) return [];
-        second = current;
-        return Array.from({ length: partitions }, (_, p) => ({
-          sourcePartition: { p },
-          sourceOffset: { second },
-          topic: 't',
-          value: String(second),
-        }));
-      },
-    };
-  });
-
-/** Writes of the run that is at work, counted apart from those of the coordinator. */
-function countRuns(cluster: WorkerUnderTest): TableCounts {
-  const counts: TableCounts = { reads: 0, queries: 0, writes: 0 };
-  cluster.mortality = (world) => {
-    const counted = countingTable(world.table);
-    Object.defineProperties(counts, {
-      writes: { get: () => counted.counts.writes },
-      reads: { get: () => counted.counts.reads },
-    });
-    return { ...world, table: counted.table };
-  };
-  return counts;
-}
+const writes = async (work: TaskWork): Promise<number> => (await taskMinutes(work)).writes;
+const key = 'offset.flush.interval.ms';
 
 describe('a task writes to the table at most ten times a minute', () => {
-  it.each([1, 2, 3, 5])('when it is a continuous source of %d partitions', async (partitions) => {
-    const cluster = new WorkerUnderTest([busySource(partitions, () => cluster.clock.now())], continuous);
-    cluster.kafka.createTopic({ topic: 't', partitions: 1 });
-    await cluster.create('c', 'test.Source');
-    const counts = countRuns(cluster);
-    await cluster.minutes(1);
-    const before = counts.writes;
-    await cluster.minutes(10);
-    // Three heartbeats, and the commits; the history takes one in ten minutes a partition.
-    expect(counts.writes - before).toBeLessThanOrEqual(100);
-    expect(counts.writes - before).toBeGreaterThan(60);
+  const sinks = (['drain', 'continuous'] as const).flatMap((mode) =>
+    [1, 5, 30].flatMap((partitions) =>
+      [false, true].map((isBusy) => [partitions, mode, isBusy ? 'with records' : 'idle', isBusy] as const),
+    ),
+  );
+  it.each(sinks)('as a sink of %d partitions, %s, %s', async (partitions, mode, _, isBusy) => {
+    const count = await writes({ kind: 'sink', mode, partitions, isBusy });
+    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThanOrEqual(3);
   });
 
-  it('when it is a continuous sink', async () => {
-    const cluster = new WorkerUnderTest([sinkOf(() => ({ put: () => undefined }))], continuous);
-    cluster.kafka.createTopic({ topic: 't', partitions: 1 });
-    await cluster.create('c', 'test.Sink', { topics: 't' });
-    const counts = countRuns(cluster);
-    for (let second = 0; second < 60; second++) {
-      cluster.produce('t', ['x']);
-      await (second === 0 ? cluster.tick(1_000) : cluster.clock.advance(1_000));
-    }
-    const before = counts.writes;
-    for (let second = 0; second < 600; second++) {
-      cluster.produce('t', ['x']);
-      await (second % 60 === 0 ? cluster.tick(1_000) : cluster.clock.advance(1_000));
-    }
-    expect(counts.writes - before).toBeLessThanOrEqual(100);
-    expect(counts.writes - before).toBeGreaterThan(60);
+  it.each([1, 2, 3, 5, 30])('as a continuous source of %d partitions', async (partitions) => {
+    const count = await writes({ kind: 'source', mode: 'continuous', partitions, isBusy: true });
+    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThan(6);
   });
 
-  it('beyond five partitions: one a partition in each offset.flush.interval.ms, beside three heartbeats', async () => {
-    const partitions = 30;
-    const cluster = new WorkerUnderTest([busySource(partitions, () => cluster.clock.now())], continuous);
-    cluster.kafka.createTopic({ topic: 't', partitions: 1 });
-    await cluster.create('c', 'test.Source');
-    const counts = countRuns(cluster);
-    await cluster.minutes(2);
-    const before = counts.writes;
-    await cluster.minutes(10);
-    const history = partitions;
-    expect(counts.writes - before).toBeLessThanOrEqual(10 * (partitions + 3) + history);
+  it.each([false, true])('as a source of one partition that drains, with records: %s', async (isBusy) => {
+    const count = await writes({ kind: 'source', mode: 'drain', partitions: 1, isBusy });
+    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThan(4);
   });
 
-  it('when it drains each minute, whether there is anything to move or not', async () => {
-    const cluster = new WorkerUnderTest([sinkOf(() => ({ put: () => undefined }))], drain);
-    cluster.kafka.createTopic({ topic: 't', partitions: 1 });
-    cluster.produce('t', ['a']);
-    await cluster.create('c', 'test.Sink', { topics: 't' });
-    for (const values of [['b', 'c'], []]) {
-      await cluster.minutes(1);
-      cluster.produce('t', values);
-      const counts = countRuns(cluster);
-      await cluster.minutes(1);
-      expect(counts.writes).toBeGreaterThan(4);
-      expect(counts.writes).toBeLessThanOrEqual(10);
-    }
+  it('as an exactly-once source of 30 partitions', async () => {
+    const workerConfig = { 'exactly.once.source.support': 'enabled' };
+    const count = await writes({
+      kind: 'source',
+      mode: 'continuous',
+      partitions: 30,
+      isBusy: true,
+      workerConfig,
+    });
+    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThan(6);
+  });
+
+  it.each([
+    ['the connector', { config: { [key]: '60000' } }],
+    ['the worker', { workerConfig: { [key]: '60000' } }],
+  ])('but commits all partitions in each %s gives, where it does', async (_, given) => {
+    const work = { kind: 'source', mode: 'continuous', partitions: 30, isBusy: true } as const;
+    const count = await writes({ ...work, ...given });
+    // 30 commits, 3 heartbeats, and one for the history.
+    expect(count).toBeGreaterThan(30);
+    expect(count).toBeLessThanOrEqual(30 + 3 + 1);
   });
 });
