@@ -2,7 +2,7 @@ import { defined } from '../../lib/foundation/assert.ts';
 import { type Config, javaSource, oursAsSource } from './connect-launch.ts';
 import type { Contender, Turn } from './contender.ts';
 import { tunedProducer, withDebezium } from './java.ts';
-import { ordersTable } from './orders-database.ts';
+import { type DatabaseAddress, ordersTable } from './orders-database.ts';
 
 export const notAmongThem: string = [
   'Debezium reads the table in a snapshot, with its key; no JDBC source connector for Kafka Connect comes with Maven.',
@@ -18,9 +18,12 @@ const json: Config = {
   'value.converter.schemas.enable': 'false',
 };
 const beforeTopicEnding = (topic: string, ending: string): string => topic.slice(0, -ending.length);
-const databaseOf = ({ database }: Turn) => defined(database, 'the database of a table source');
+/** What the configs are made of. */
+type TableTurn = Pick<Turn, 'topic' | 'database'>;
+const databaseOf = ({ database }: TableTurn): DatabaseAddress =>
+  defined(database, 'the database of a table source');
 
-function jdbcConfig(turn: Turn): Config {
+export function jdbcConfig(turn: TableTurn): Config {
   const { host, port, name, user, password } = databaseOf(turn);
   return {
     ...json,
@@ -37,7 +40,7 @@ function jdbcConfig(turn: Turn): Config {
 }
 
 /** A snapshot and no more, of flat rows with times in milliseconds: the same JSON as a JDBC source's. */
-function debeziumConfig(turn: Turn): Config {
+export function debeziumConfig(turn: TableTurn): Config {
   const { host, port, name, user, password } = databaseOf(turn);
   return {
     ...json,
@@ -53,6 +56,8 @@ function debeziumConfig(turn: Turn): Config {
     'table.include.list': `${schema}${point}${ordersTable}`,
     'topic.prefix': beforeTopicEnding(turn.topic, topicEnding),
     'time.precision.mode': 'connect',
+    // Four headers a record, about the connector itself, that no other contender writes.
+    'extended.headers.enabled': 'false',
     transforms: 'unwrap',
     'transforms.unwrap.type': 'io.debezium.transforms.ExtractNewRecordState',
   };
