@@ -40,7 +40,7 @@ describe('the paths of the bench against a real Kafka', () => {
     const path = paths.find(({ name }) => name === 'postgres');
     expect(path?.contenders.map(({ name }) => name)).toEqual(['sluice', 'debezium', 'debezium tuned']);
     expect(path?.note).toBe(notAmongThem);
-    expect(notAmongThem).toContain('no JDBC source connector');
+    expect(notAmongThem).toContain('It is no JDBC source connector');
   });
 
   it('charts each path by its first shape, whether it has a shape of its own or is not there at all', () => {
