@@ -1,21 +1,18 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startKafka } from '../../test/real/servers/kafka.ts';
 import { javaUnavailable } from '../../test/real/servers/maven-jars.ts';
-import { writeRecords } from '../records-file.ts';
 import { resultsFolder, storeFigures } from '../store-figures.ts';
 import { chart, charted } from './chart.ts';
-import { producers } from './client-contenders.ts';
 import { contest } from './contest.ts';
-import type { Turn } from './contender.ts';
 import { type Figures, table } from './figures.ts';
-import { javaClassPath } from './java.ts';
-import { measuredRun } from './measured-run.ts';
-import { type Path, paths } from './paths.ts';
+import { holdRecords, type Site } from './held-records.ts';
+import { bundleLanes } from './lanes/bundle-lanes.ts';
+import { OrdersDatabase } from './orders-database.ts';
+import { fits, type Path, paths } from './paths.ts';
 import { type Shape, shapes } from './shapes.ts';
-import { bundleLanes, type Lanes } from './lanes/bundle-lanes.ts';
 import { Topics } from './topics.ts';
 import { warmFigures, warmTable } from './warm.ts';
 
@@ -24,11 +21,11 @@ const help = `npm run bench:kafka [-- --records N --rounds N --only PATH]
 Sluice, kafkajs and Java on one real Kafka broker (needs Java 17, Maven and Linux), each run in a process of its own
 with the operating system's account of its CPU time, contenders taking turns round by round.
 ${paths.map(({ name, title }) => `  ${name.padEnd(9)} ${title}\n`).join('')}\
-Records of 200 bytes and of 1 KB, plain and with lz4. Figures are medians over the rounds; those by CPU hold on a busy
-machine as well. Plain records of 200 bytes are moved in short and in long runs (five times as many): what the long ones
-take beyond the short ones is what a warm process needs. All goes to bench/results/kafka.json, and as a chart to
-bench/results/kafka.svg.
-  --records N   records of 200 bytes in a short run (default 1000000); of 1 KB a quarter of it
+Records of 200 bytes and of 1 KB, plain and with lz4, and rows of a PostgreSQL table, 257 bytes as JSON. Figures are
+medians over the rounds; those by CPU hold on a busy machine as well. Plain records of 200 bytes and rows are moved in
+short and in long runs (five times as many): what the long ones take beyond the short ones is what a warm process needs.
+All goes to bench/results/kafka.json, and as a chart to bench/results/kafka.svg.
+  --records N   records of 200 bytes, or rows, in a short run (default 1000000); of 1 KB a quarter of it
   --rounds N    runs of each contender (default 3)
   --only PATH   this path alone; no figures are stored
   --shape NAME  these records alone (${shapes.map(({ name }) => `"${name}"`).join(', ')}); no figures are stored
@@ -43,7 +40,6 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const distinctRecords = 10_000;
 /** A JVM warms up: short runs alone would flatter who does not. */
 const longer = 5;
 
@@ -62,7 +58,10 @@ else await bench(Number(options.records), Number(options.rounds));
 
 async function bench(records: number, rounds: number): Promise<void> {
   const chosenPaths = chosen(paths, options.only);
-  const chosenShapes = chosen(shapes, options.shape);
+  const chosenShapes = chosen(shapes, options.shape).filter((shape) =>
+    chosenPaths.some((path) => fits(path, shape)),
+  );
+  if (chosenShapes.length === 0) throw new Error(`"${options.shape}" cannot take the path "${options.only}"`);
   const missing = await javaUnavailable();
   // The broker itself is Java: there is nothing to measure against without it.
   if (missing !== undefined)
@@ -71,12 +70,15 @@ async function bench(records: number, rounds: number): Promise<void> {
   try {
     await using broker = await startKafka({ heap: '1g' });
     await using topics = await Topics.connect(broker.bootstrapServers);
+    const needsDatabase = chosenShapes.some(({ row }) => row !== undefined);
+    await using database = needsDatabase ? await startDatabase(folder) : undefined;
     const lanes = bundleLanes(join(folder, 'lanes'));
     const results: Result[] = [];
-    const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds, lanes };
+    const site = { folder, topics, bootstrapServers: broker.bootstrapServers, rounds, lanes, database };
     for (const shape of chosenShapes) {
-      const short = await measureShape(shape, chosenPaths, Math.round(records * shape.share), site);
-      const long = shape.isLong ? await measureShape(shape, chosenPaths, records * longer, site) : [];
+      const itsPaths = chosenPaths.filter((path) => fits(path, shape));
+      const short = await measureShape(shape, itsPaths, Math.round(records * shape.share), site);
+      const long = shape.isLong ? await measureShape(shape, itsPaths, records * longer, site) : [];
       results.push(...short, ...long);
       tellWarm(short, long);
       // After each shape, so that a run that is broken off keeps what it has measured.
@@ -101,47 +103,30 @@ function tellWarm(short: readonly Result[], long: readonly Result[]): void {
   }
 }
 
-interface Site {
-  readonly folder: string;
-  readonly topics: Topics;
-  readonly bootstrapServers: string;
-  readonly rounds: number;
-  readonly lanes: Lanes;
+/** It may run as a user of its own, and must reach its data and the rows to load. */
+async function startDatabase(folder: string): Promise<OrdersDatabase> {
+  await chmod(folder, 0o755);
+  return OrdersDatabase.start(join(folder, 'postgres'));
 }
 
 async function measureShape(
   shape: Shape,
-  chosenPaths: readonly Path[],
+  itsPaths: readonly Path[],
   records: number,
-  { folder, topics, bootstrapServers, rounds, lanes }: Site,
+  site: Site & { readonly rounds: number },
 ): Promise<Result[]> {
-  const [recordsFile, inputFile] = [join(folder, 'records'), join(folder, 'input')];
-  const bytesPerRecord = await writeRecords(recordsFile, distinctRecords, shape.record);
-  await writeRecords(inputFile, records, (index) => shape.record(index % distinctRecords));
-  const topic = await topics.create();
-  const classPath = await javaClassPath();
-  const given = { bootstrapServers, topic, recordsFile, inputFile, folder, records, shape, classPath, lanes };
-  await fill({ ...given, outputFile: '', connector: '' }, topics);
+  await using held = await holdRecords(shape, records, site);
+  const { bytesPerRecord, inputBytes, given } = held;
+  const { topics, rounds } = site;
   const results: Result[] = [];
-  for (const path of chosenPaths) {
+  for (const path of itsPaths) {
     tell(`\n${shape.name}, ${path.name}: ${path.title}, ${records.toLocaleString('en-US')} records`);
-    const { size: inputBytes } = await stat(inputFile);
     const figures = await contest({ topics, path, rounds, given, inputBytes, tell });
     tell(table(figures));
+    if (path.note !== undefined) tell(path.note);
     results.push({ shape: shape.name, path: path.name, bytesPerRecord, records, figures });
   }
-  await topics.delete(topic);
   return results;
-}
-
-/** The topic consumers and sinks read, written by our own producer: with any other its batches would be others. */
-async function fill(turn: Turn, topics: Topics): Promise<void> {
-  const [ours] = producers;
-  if (ours === undefined) throw new Error('no producer is listed');
-  await measuredRun(await ours.launch(turn), {
-    records: turn.records,
-    moved: () => topics.records(turn.topic),
-  });
 }
 
 function chosen<T extends { readonly name: string }>(

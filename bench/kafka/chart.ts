@@ -8,9 +8,9 @@ export interface ChartGroup {
   readonly figures: readonly Figures[];
 }
 
-/** The first shape says it all; the others are in the stored figures. */
+/** Of each path its first shape, which says it all; the others are in the stored figures. */
 export const charted = <G extends ChartGroup>(groups: readonly G[]): readonly G[] =>
-  groups.filter(({ shape }) => shape === groups[0]?.shape);
+  groups.filter(({ shape, path }) => shape === groups.find((group) => group.path === path)?.shape);
 
 const width = 760;
 const left = 190;
@@ -26,6 +26,8 @@ const colours: Readonly<Record<string, string>> = {
   kafkajs: '#b58900',
   java: '#6c7a89',
   'java tuned': '#4a90c2',
+  debezium: '#b0653a',
+  'debezium tuned': '#d0476b',
 };
 const text = '#7d8590';
 

@@ -1,3 +1,4 @@
+import type { DatabaseAddress } from './orders-database.ts';
 import type { Launch } from './measured-run.ts';
 import type { Lanes } from './lanes/bundle-lanes.ts';
 import type { Shape } from './shapes.ts';
@@ -11,6 +12,8 @@ export interface Turn {
   readonly recordsFile: string;
   /** All records, one a line, for file sources. */
   readonly inputFile: string;
+  /** Where the table is, for table sources. */
+  readonly database?: DatabaseAddress;
   /** Does not exist yet; for file sinks. */
   readonly outputFile: string;
   /** Of this run alone: a sink's consumer group has it in its name, and would go on where the last run ended. */

@@ -51,7 +51,7 @@ async function oneRun(
   const folder = join(given.folder, 'run');
   await mkdir(folder);
   const isFresh = path.arrivesIn === 'topic';
-  const topic = isFresh ? await topics.create() : given.topic;
+  const topic = isFresh ? await topics.create(path.topicEnding) : given.topic;
   const turn: Turn = { ...given, topic, connector, folder, outputFile: join(folder, 'output') };
   const { records } = given;
   const moved: Work['moved'] = isFresh

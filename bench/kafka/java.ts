@@ -3,6 +3,7 @@ import { kafkaClassPath } from '../../test/real/servers/kafka.ts';
 import { installJars } from '../../test/real/servers/maven-jars.ts';
 
 const version = '4.3.1';
+const debeziumVersion = '3.7.0.Final';
 
 /** The class path of kafkaClassPath() and, behind it, the perf tools and the FileStream connectors. */
 export const javaClassPath = async (): Promise<string> =>
@@ -12,6 +13,18 @@ export const javaClassPath = async (): Promise<string> =>
       await installJars(`kafka-tools-${version}`, [
         `org.apache.kafka:kafka-tools:${version}`,
         `org.apache.kafka:connect-file:${version}`,
+      ]),
+      '*',
+    ),
+  ].join(delimiter);
+
+/** With Debezium's connector behind it. Only for those who use it: a worker looks through all jars when it starts. */
+export const withDebezium = async (classPath: string): Promise<string> =>
+  [
+    classPath,
+    join(
+      await installJars(`debezium-${debeziumVersion}`, [
+        `io.debezium:debezium-connector-postgres:${debeziumVersion}`,
       ]),
       '*',
     ),

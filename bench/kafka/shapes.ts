@@ -1,5 +1,6 @@
 import type { CompressionType } from '../../lib/kafka/ports.ts';
 import { longOrder, order } from '../sample-orders.ts';
+import { copyLine, tableOrder } from './table-orders.ts';
 
 /** What is moved: records of one size, compressed on the wire or not. */
 export interface Shape {
@@ -9,7 +10,10 @@ export interface Shape {
   readonly share: number;
   /** Also moved in long runs. */
   readonly isLong?: boolean;
+  /** The value of a record, as JSON or as it is in the file. */
   readonly record: (index: number) => string;
+  /** A row as COPY reads it: these records lie in a table, not in files and a topic. */
+  readonly row?: (index: number) => string;
 }
 
 const small = (index: number): string => JSON.stringify(order(index));
@@ -20,4 +24,12 @@ export const shapes: readonly Shape[] = [
   { name: '200 B, lz4', compression: 'lz4', share: 1, record: small },
   { name: '1 KB', compression: 'none', share: 0.25, record: large },
   { name: '1 KB, lz4', compression: 'lz4', share: 0.25, record: large },
+  {
+    name: '257 B row',
+    compression: 'none',
+    share: 1,
+    isLong: true,
+    record: (index) => JSON.stringify(tableOrder(index)),
+    row: (index) => copyLine(tableOrder(index)),
+  },
 ];

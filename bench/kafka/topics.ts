@@ -18,8 +18,9 @@ export class Topics implements AsyncDisposable {
     return topics;
   }
 
-  async create(): Promise<string> {
-    const topic = `bench-${++this.#made}`;
+  /** A new one each time; its name ends as asked, where a connector derives it from something. */
+  async create(ending = ''): Promise<string> {
+    const topic = `bench-${++this.#made}${ending}`;
     const config = [{ name: 'file.delete.delay.ms', value: '500' }];
     await this.#admin.createTopics({
       topics: [{ topic, numPartitions: 1, replicationFactor: 1, configEntries: config }],

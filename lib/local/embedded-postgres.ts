@@ -6,6 +6,8 @@ import { freePort } from './free-port.ts';
 export interface EmbeddedPostgresOptions {
   /** Holds the database; made when absent. A database that is there already is started again with its data. */
   readonly directory: string;
+  /** Of postgresql.conf, such as `{ wal_level: 'logical' }`, beyond the starter's own. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }
 
@@ -18,6 +20,12 @@ export interface EmbeddedPostgres {
 
 const user = 'postgres';
 const password = 'sluice';
+const ownSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Without it only a crash of the machine can hurt the data, and it starts and writes much faster.
+  fsync: 'off',
+};
 
 /**
  * A real PostgreSQL server on a free loopback port, for the demo and for tests. It comes from the development
@@ -45,8 +53,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     authMethod: 'scram-sha-256',
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    // Without fsync only a crash of the machine can hurt the data, and it starts and writes much faster.
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    postgresFlags: Object.entries({ ...ownSettings, ...options.settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
     onLog: log,
     onError: log,
   });

@@ -1,4 +1,6 @@
 import { DataError } from '../../../api/errors.ts';
+import type { SourceOffset } from '../../../api/record.ts';
+import { defined } from '../../../foundation/assert.ts';
 import type { SqlColumn } from './column.ts';
 import type { SqlCell, SqlConnection, SqlRow, TimestampKey } from './connection.ts';
 import { chooseKeys, type KeyRequest } from './key-choice.ts';
@@ -9,7 +11,7 @@ import {
   type KeysetSource,
   type SqlStatement,
 } from './keyset-query.ts';
-import type { TablePosition } from './offset-codec.ts';
+import { encodePosition, type TablePosition } from './offset-codec.ts';
 import { columnsOf, fromClause, nameOf, type Relation } from './relation.ts';
 import type { PreciseTime } from './time/timestamp-text.ts';
 import type { TimeZone } from './time/time-zone.ts';
@@ -95,16 +97,27 @@ export class KeyPlan {
 
   /** Reads a row's keys from where a result has them. */
   keysOf(columns: readonly SqlColumn[]): (row: SqlRow) => KeyCells {
-    const indexOf = (name: string): number =>
-      columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-    const timestamps = this.#timestampNames.map(indexOf);
-    const incrementing = this.#incrementingName === null ? -1 : indexOf(this.#incrementingName);
+    const timestamps = this.#timestampNames.map((name) => indexOf(columns, name));
+    const incrementing = this.#incrementingName === null ? -1 : indexOf(columns, this.#incrementingName);
     return (row) => {
       let timestamp: SqlCell = null;
       for (const index of timestamps) timestamp ??= row[index] ?? null;
       const number = incrementing < 0 ? null : (row[incrementing] ?? null);
       if (incrementing >= 0 && number === null) throw this.#nullKey();
       return { timestamp, incrementing: number };
+    };
+  }
+
+  /** The offset of each row, where every row has keys of its own. */
+  offsetsOf(columns: readonly SqlColumn[]): (row: SqlRow) => SourceOffset {
+    const keys = this.keysOf(columns);
+    if (this.#timestampKey !== null) return (row) => encodePosition(this.positionOf(keys(row)));
+    // The same without the objects in between, as this is done for each record.
+    const at = indexOf(columns, defined(this.#incrementingName, 'the incrementing column'));
+    return (row) => {
+      const number = row[at] ?? null;
+      if (number === null) throw this.#nullKey();
+      return { incrementing: BigInt(number as string | bigint | number) };
     };
   }
 
@@ -151,6 +164,9 @@ interface KeyPlanParts {
   readonly incrementingName: string | null;
   readonly timestampKey: TimestampKey | null;
 }
+
+const indexOf = (columns: readonly SqlColumn[], name: string): number =>
+  columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
 
 const timeOf = (ms: number): PreciseTime => ({ ms, nanos: (((ms % 1000) + 1000) % 1000) * 1_000_000 });
 

@@ -30,6 +30,8 @@ interface Compiled {
   readonly columns: readonly SqlColumn[];
   readonly reader: RowReader;
   readonly keys: (row: SqlRow) => KeyCells;
+  /** Where rows have keys of their own. */
+  readonly offsets: (row: SqlRow) => SourceOffset;
 }
 
 /**
@@ -97,7 +99,7 @@ export class KeysetRows implements RowSource {
     const { columns, rows } = await connection.query(sql, parameters);
     const compiled = this.#compile(connection, plan, columns);
     const isLast = rows.length < limit;
-    if (!plan.hasTies) return { ...this.#unique(plan, compiled, { rows, after }), isLast };
+    if (!plan.hasTies) return { ...this.#unique(compiled, { rows, after }), isLast };
     if (isLast) return { ...this.#tied(plan, compiled, { rows, after }), isLast };
     return {
       ...this.#tied(plan, compiled, {
@@ -128,16 +130,13 @@ export class KeysetRows implements RowSource {
 
   /** Every row has keys of its own, and they are its offset. */
   #unique(
-    plan: KeyPlan,
-    { reader, keys }: Compiled,
+    { reader, keys, offsets }: Compiled,
     { rows, after }: { rows: readonly SqlRow[]; after: KeyCells },
   ): Omit<Page, 'isLast'> {
-    let end = after;
-    const records = rows.map((row) => {
-      end = keys(row);
-      return this.#options.toRecord(reader.read(row), reader.schema, encodePosition(plan.positionOf(end)));
-    });
-    return { records, after: end };
+    const { toRecord } = this.#options;
+    const records = rows.map((row) => toRecord(reader.read(row), reader.schema, offsets(row)));
+    const last = rows.at(-1);
+    return { records, after: last === undefined ? after : keys(last) };
   }
 
   /** Rows that share a timestamp: only the last of them may say in its offset that the timestamp is done with. */
@@ -167,6 +166,7 @@ export class KeysetRows implements RowSource {
       columns,
       reader: compileRowReader(schemaName, columns, connection.cells, mapping),
       keys: plan.keysOf(columns),
+      offsets: plan.offsetsOf(columns),
     };
     return this.#compiled;
   }

@@ -13,10 +13,9 @@ export interface TablePosition {
  * nanoseconds within that second, as the Java connector stores a java.sql.Timestamp.
  */
 export function encodePosition({ timestamp, incrementing }: TablePosition): SourceOffset {
-  return {
-    ...(timestamp === null ? {} : { timestamp: timestamp.ms, timestamp_nanos: timestamp.nanos }),
-    ...(incrementing === null ? {} : { incrementing }),
-  };
+  if (timestamp === null) return incrementing === null ? {} : { incrementing };
+  const offset = { timestamp: timestamp.ms, timestamp_nanos: timestamp.nanos };
+  return incrementing === null ? offset : { ...offset, incrementing };
 }
 
 /** Reads what the Java connector stored as well: versions before 3.0 have no nanoseconds. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Client, ClientConfig, FieldDef, QueryArrayConfig } from 'pg';
+import type pg from 'pg';
+import type { Client, ClientConfig, FieldDef, QueryArrayConfig, ResultBuilder } from 'pg';
 import { ConfigError } from '../../../../api/errors.ts';
 import type { ConnectOptions, SqlCell, SqlRow } from '../connection.ts';
 import { translatePostgresError } from './postgres-errors.ts';
@@ -13,16 +14,26 @@ export interface PostgresResult {
 /** PostgreSQL keeps it in 32 bits. */
 const longestTimeoutMs = 2_147_483_647;
 
-/** All cells stay the text PostgreSQL sent: they are read once per column type, not by pg's parsers. */
+/**
+ * A row as it comes in: its cells stay the text PostgreSQL sent, and are read once per column type. A query of `pg` hands
+ * each row through parsers, a copy and an event; ours keeps the array it is given.
+ */
+interface DataRow {
+  readonly fields: SqlRow;
+}
+
+/** So that `pg` does not look for parsers. */
 const asText = { getTypeParser: () => (text: string) => text };
 
 /** A connection of `pg` with our errors, our session settings, and an end to all waiting when the run is aborted. */
 export class PostgresClient {
+  readonly #pg: typeof pg;
   readonly #client: Client;
   readonly #signal: AbortSignal;
   readonly #cut: () => void;
 
-  private constructor(client: Client, signal: AbortSignal) {
+  private constructor(library: typeof pg, client: Client, signal: AbortSignal) {
+    this.#pg = library;
     this.#client = client;
     this.#signal = signal;
     // Ending a client with a query under way destroys its socket, which rejects the query.
@@ -34,8 +45,9 @@ export class PostgresClient {
     options.signal.throwIfAborted();
     const address = parsePostgresUrl(options.url);
     try {
-      const client = await open(address, options);
-      const connected = new PostgresClient(client, options.signal);
+      const { default: library } = await import('pg');
+      const client = await open(library, address, options);
+      const connected = new PostgresClient(library, client, options.signal);
       await client.query(sessionSettings(address, options));
       return connected;
     } catch (error) {
@@ -44,9 +56,16 @@ export class PostgresClient {
   }
 
   async query(sql: string, parameters: readonly SqlCell[] = []): Promise<PostgresResult> {
-    const query: QueryArrayConfig = { text: sql, values: [...parameters], rowMode: 'array', types: asText };
+    const config: QueryArrayConfig = { text: sql, values: [...parameters], rowMode: 'array', types: asText };
+    const rows: SqlRow[] = [];
+    const { promise, resolve, reject } = Promise.withResolvers<ResultBuilder>();
+    const query = new this.#pg.Query(config, undefined, (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+    Object.assign(query, { handleDataRow: ({ fields }: DataRow) => void rows.push(fields) });
     try {
-      return await this.#client.query<SqlCell[]>(query);
+      this.#client.query(query);
+      return { fields: (await promise).fields, rows };
     } catch (error) {
       throw translatePostgresError(error, this.#signal);
     }
@@ -58,10 +77,9 @@ export class PostgresClient {
   }
 }
 
-async function open(address: PostgresAddress, options: ConnectOptions): Promise<Client> {
-  const { default: pg } = await import('pg');
+async function open(library: typeof pg, address: PostgresAddress, options: ConnectOptions): Promise<Client> {
   const attempt = async (ssl: ClientConfig['ssl']): Promise<Client> => {
-    const client = new pg.Client({
+    const client = new library.Client({
       host: address.host,
       port: address.port,
       database: address.database,

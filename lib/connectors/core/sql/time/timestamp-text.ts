@@ -10,6 +10,7 @@ export interface PreciseTime {
 }
 
 const dayMs = 86_400_000;
+const [zero, hyphen, point] = [0x30, 0x2d, 0x2e];
 const pattern =
   /^(\d{4,})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?( BC)?$/;
 
@@ -76,29 +77,35 @@ export function formatWallClock(
 /** `YYYY-MM-DD HH:MM:SS[.f…]` without a zone, by far the most common; undefined for anything else. */
 function commonForm(text: string): number | undefined {
   const { length } = text;
-  if (length < 19 || (length > 19 && text.charCodeAt(19) !== 46)) return undefined;
-  const code = (at: number): number => text.charCodeAt(at) - 48;
-  const two = (at: number): number => {
-    const [tens, ones] = [code(at), code(at + 1)];
-    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
-  };
-  const last = code(length - 1);
-  if (
-    text.charCodeAt(4) !== 45 ||
-    !(last >= 0 && last <= 9) ||
-    length > 29 ||
-    text.includes('+', 19) ||
-    text.includes('-', 19)
-  )
+  if (length < 19 || length > 29 || text.charCodeAt(4) !== hyphen) return undefined;
+  if (length > 19 && (length === 20 || text.charCodeAt(19) !== point || !allDigits(text, 20)))
     return undefined;
-  const days = daysSinceEpoch(two(0) * 100 + two(2), two(5), two(8));
+  const days = daysSinceEpoch(
+    twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    twoDigits(text, 5),
+    twoDigits(text, 8),
+  );
   const ms =
     days * dayMs +
-    two(11) * 3_600_000 +
-    two(14) * 60_000 +
-    two(17) * 1000 +
+    twoDigits(text, 11) * 3_600_000 +
+    twoDigits(text, 14) * 60_000 +
+    twoDigits(text, 17) * 1000 +
     Math.floor(nanosOfSecond(text) / 1_000_000);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** NaN where there is anything else. A function of its own: a closure would be made anew for each text. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - zero, text.charCodeAt(at + 1) - zero];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function allDigits(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - zero;
+    if (!(digit >= 0 && digit <= 9)) return false;
+  }
+  return true;
 }
 
 function anyForm(text: string, zone: TimeZone): number {
