@@ -31,7 +31,7 @@ export const badStorage: readonly KnownBad[] = [
   {
     name: 'page-overwritten',
     fault: 'a commit writes the offsets of all partitions of a page, those of other tasks as they were',
-    steps: 1_500,
+    steps: 3_000,
     table: (table) => {
       const seen = new Map<string, Item>();
       return override(table, {
