@@ -13,6 +13,7 @@ describe('a coordinator that dies or stalls at the wrong moment', () => {
     for (const run of await cluster.runs()) await cluster.start(run);
     await cluster.state.connectors.setTargetState('c', 'DELETING', cluster.clock.now());
     for (let minute = 0; minute < 5; minute++) await cluster.tick();
+    expect(await cluster.state.connectors.get('c')).toBeUndefined();
     expect((await cluster.state.connectors.getWithStub('c'))?.targetState).toBe('DELETED');
     expect(await cluster.state.snapshot('c')).toEqual({ tasks: [], runs: [] });
   });

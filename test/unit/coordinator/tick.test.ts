@@ -326,16 +326,6 @@ describe('target states', () => {
     expect((await cluster.state.connectors.get('c'))?.state).toBe('RUNNING');
   });
 
-  it('DELETING: does not wait for ever for a run that was killed', async () => {
-    const cluster = new ClusterUnderTest();
-    await cluster.create();
-    await cluster.tick();
-    for (const run of await cluster.runs()) await cluster.start(run);
-    await cluster.state.connectors.setTargetState('c', 'DELETING', cluster.clock.now());
-    for (let minute = 0; minute < 5; minute++) await cluster.tick();
-    expect(await cluster.state.connectors.get('c')).toBeUndefined();
-  });
-
   it('DELETING: removes everything but the offsets and a stub that keeps the epoch', async () => {
     const cluster = new ClusterUnderTest();
     await cluster.create();
