@@ -34,7 +34,10 @@ export function foldRun(task: TaskItem, run: RunItem, context: FoldContext): Fol
     unfinished: true,
     trace: run.outcome?.error ?? 'The run ended without saying why',
   };
-  if (reason === 'UNRESPONSIVE') return { ...failed, ...afterDeath(task, failed.trace, context) };
+  if (reason === 'UNRESPONSIVE') {
+    const { commits = 0 } = run.stats;
+    return { ...failed, ...afterDeath(task, { trace: failed.trace, commits }, context) };
+  }
   if (run.outcome !== undefined && !run.outcome.retriable) {
     // Stays so until a restart or a config change, as in Kafka Connect.
     return { ...failed, state: 'FAILED', attempts: attempts + 1, notBefore: 0 };

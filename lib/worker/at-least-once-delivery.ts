@@ -99,10 +99,11 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   }
 
   async #commit(): Promise<void> {
-    const { offsets, signal, log } = this.#scope;
+    const { offsets, signal, log, lease } = this.#scope;
     signal.throwIfAborted();
     const committable = this.#dispatcher.submitted.takeCommittable().offsets;
     this.#cadence.committed(await offsets.commit(committable.values()));
+    if (committable.size > 0) lease.noteCommit();
     try {
       await this.#task.commit?.();
     } catch (error) {

@@ -26,6 +26,7 @@ export class Lease {
   #yield = false;
   /** What the next heartbeat reports; the runner keeps it current. */
   stats: RunStats = noStats;
+  #commits = 0;
 
   private constructor(run: RunItem, deps: WorkerDeps) {
     this.run = run;
@@ -54,6 +55,11 @@ export class Lease {
 
   get yieldRequested(): boolean {
     return this.#yield;
+  }
+
+  /** Offsets have moved on for good. A run that has told so does not count as fruitless if it is killed later. */
+  noteCommit(): void {
+    this.#commits++;
   }
 
   startHeartbeat(): void {
@@ -108,7 +114,7 @@ export class Lease {
     await state.tasks.release(connector, task, epoch);
     await state.runs.finish(connector, epoch, {
       outcome,
-      stats: this.stats,
+      stats: this.#report(),
       now: clock.now(),
       token: random.token(),
     });
@@ -121,7 +127,7 @@ export class Lease {
     while (!this.#ended.signal.aborted && !this.#lost.signal.aborted) {
       try {
         await clock.sleep(timing.heartbeatMs, this.#ended.signal);
-        const control = await state.runs.heartbeat(connector, epoch, this.stats);
+        const control = await state.runs.heartbeat(connector, epoch, this.#report());
         if (control === undefined) {
           this.#lose('it was declared dead');
           return;
@@ -135,6 +141,10 @@ export class Lease {
       if (clock.monotonic() - last >= timing.abandonMs)
         this.#lose(`no heartbeat succeeded for ${timing.abandonMs / 1000} s`);
     }
+  }
+
+  #report(): RunStats {
+    return this.#commits === 0 ? this.stats : { ...this.stats, commits: this.#commits };
   }
 
   #lose(why: string): ConnectError {

@@ -200,6 +200,7 @@ class SinkTaskRunner {
   async #store(offsets: SinkOffsets): Promise<void> {
     this.#scope.signal.throwIfAborted();
     const { stored, ignored } = await this.#positions.commit(offsets);
+    if (stored.size > 0) this.#scope.lease.noteCommit();
     if (ignored.length > 0)
       this.#scope.log.warn('offsets beyond what was delivered are ignored', { partitions: ignored });
     await this.#mirror.show(stored);

@@ -37,6 +37,8 @@ export interface RunStats {
   readonly lag: number;
   /** Partitions whose offset was out of range, so that reading went on elsewhere. */
   readonly outOfRange?: number;
+  /** How often it has moved offsets on for good: what it did until then, no later run has to do again. Absent: never. */
+  readonly commits?: number;
 }
 
 export interface Invocation {

@@ -34,7 +34,7 @@ export interface TaskItem {
   readonly attempts: number;
   /** No run is granted before this time. */
   readonly notBefore: number;
-  /** Runs in a row that ended without a word: killed, out of memory, timed out. */
+  /** Runs in a row that ended without a word (killed, out of memory, timed out); 1 after one that had committed. */
   readonly deaths: number;
   /** Its runs take batches of this part of the usual size: 1, 2, 4 … after deaths in a row. */
   readonly batchDivisor: number;

@@ -162,6 +162,7 @@ export class ExactlyOnceDelivery implements SourceDelivery {
       this.#open = undefined;
       await open?.commit();
       this.#noted = new Map();
+      if (noted.length > 0) scope.lease.noteCommit();
       await offsets.committed(noted, places);
       const { records, bytes, lag } = scope.lease.stats;
       scope.lease.stats = {

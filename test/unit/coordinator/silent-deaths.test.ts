@@ -9,13 +9,15 @@ async function clusterOfOne(): Promise<ClusterUnderTest> {
   return cluster;
 }
 
-/** The next run is claimed and then killed: no heartbeat ever again. */
-async function dieOnce(cluster: ClusterUnderTest): Promise<void> {
+/** The next run is claimed, commits so often, and is then killed: no heartbeat ever again. */
+async function dieOnce(cluster: ClusterUnderTest, commits = 0): Promise<void> {
   for (let minute = 0; minute < 40; minute++) {
     await cluster.tick(1_000);
     const granted = (await cluster.runs()).find((run) => run.phase === 'GRANTED');
     if (granted !== undefined) {
       await cluster.start(granted);
+      const stats = { records: 1, bytes: 1, lag: -1, ...(commits > 0 ? { commits } : {}) };
+      await cluster.state.runs.heartbeat('c', granted.epoch, stats);
       for (let tick = 0; tick < 3; tick++) await cluster.tick();
       return;
     }
@@ -48,11 +50,31 @@ describe('a run that dies without a word', () => {
     expect(divisors).toEqual([1, 2, 4, 8, 16, 32]);
     const failed = await task(cluster);
     expect(failed.state).toBe('FAILED');
-    expect(failed.trace).toMatch(/6 runs in a row ended without a word/);
+    expect(failed.trace).toMatch(/6 runs in a row ended without a word before they had committed anything/);
     expect(failed.trace).toMatch(/memorySize, timeout/);
     const runs = cluster.invoked.length;
     for (let minute = 0; minute < 30; minute++) await cluster.tick();
     expect(cluster.invoked).toHaveLength(runs);
+  });
+
+  it('after it has committed: the task gets on, however often, with batches of the same size', async () => {
+    const cluster = await clusterOfOne();
+    for (let death = 0; death < 20; death++) {
+      await dieOnce(cluster, 1);
+      expect(await task(cluster)).toMatchObject({ state: 'UNASSIGNED', deaths: 1, batchDivisor: 1 });
+      expect((await cluster.runs()).filter(isLive)).toHaveLength(1);
+    }
+  });
+
+  it('after it has committed: what earlier deaths have taught about the size of batches stays', async () => {
+    const cluster = await clusterOfOne();
+    for (let death = 0; death < 5; death++) await dieOnce(cluster);
+    await dieOnce(cluster, 3);
+    expect(await task(cluster)).toMatchObject({ state: 'UNASSIGNED', deaths: 1, batchDivisor: 16 });
+    for (let death = 0; death < 4; death++) await dieOnce(cluster);
+    expect(await task(cluster)).toMatchObject({ state: 'UNASSIGNED', deaths: 5, batchDivisor: 256 });
+    await dieOnce(cluster);
+    expect((await task(cluster)).state).toBe('FAILED');
   });
 
   it('shows as UNASSIGNED with its trace and the size of its batches until a run is well', async () => {
