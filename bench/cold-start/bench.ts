@@ -53,6 +53,7 @@ await client.createTopics([{ topic, partitions: 1, replicationFactor: -1 }], {
 
 const coordinator = bundled('coordinator', '../../functions/coordinator.ts');
 const worker = bundled('worker', 'file-worker.ts');
+const own = bundled('own-code', 'own-code.ts');
 const record = bundled('first-record', 'first-record.ts');
 const fetched = bundled('first-fetch', 'first-fetch.ts');
 const place = [broker.bootstrapServers, topic];
@@ -64,6 +65,11 @@ const lanes = [
   },
   { name: 'import of the coordinator', ...coordinator, run: () => importing(coordinator.entry) },
   { name: 'import of a worker (file source)', ...worker, run: () => importing(worker.entry) },
+  {
+    name: 'import of its own code with the Kafka client, no AWS SDK',
+    ...own,
+    run: () => importing(own.entry),
+  },
   { name: 'process start → first record in Kafka', ...record, run: () => measured([record.entry, ...place]) },
   {
     name: 'process start → first record fetched',

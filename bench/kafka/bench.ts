@@ -21,9 +21,10 @@ const help = `npm run bench:kafka [-- --records N --rounds N --only PATH]
 Sluice, kafkajs and Java on one real Kafka broker (needs Java 17, Maven and Linux), each run in a process of its own
 with the operating system's account of its CPU time, contenders taking turns round by round.
 ${paths.map(({ name, title }) => `  ${name.padEnd(9)} ${title}\n`).join('')}\
-Records of 200 bytes and of 1 KB, plain and with lz4, and rows of a PostgreSQL table, 257 bytes as JSON. Figures are
-medians over the rounds; those by CPU hold on a busy machine as well. Plain records of 200 bytes and rows are moved in
-short and in long runs (five times as many): what the long ones take beyond the short ones is what a warm process needs.
+Records of 200 bytes and of 1 KB, plain and with lz4, on their way through transformations also lines of a log, and
+rows of a PostgreSQL table, 257 bytes as JSON. Figures are medians over the rounds; those by CPU hold on a busy machine
+as well. Plain records of 200 bytes and rows are moved in short and in long runs (five times as many): what the long ones
+take beyond the short ones is what a warm process needs.
 All goes to bench/results/kafka.json, and as a chart to bench/results/kafka.svg.
   --records N   records of 200 bytes, or rows, in a short run (default 1000000); of 1 KB a quarter of it
   --rounds N    runs of each contender (default 3)

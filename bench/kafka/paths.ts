@@ -20,8 +20,8 @@ export interface Path {
 }
 
 /** Whether records of this shape can take this path. */
-export const fits = ({ readsTable = false }: Path, { row }: Shape): boolean =>
-  readsTable === (row !== undefined);
+export const fits = ({ name, readsTable = false }: Path, { row, only }: Shape): boolean =>
+  readsTable === (row !== undefined) && (only?.includes(name) ?? true);
 
 export const paths: readonly Path[] = [
   { name: 'producer', title: 'records → topic', arrivesIn: 'topic', contenders: producers },

@@ -26,10 +26,22 @@ describe('the paths of the bench against a real Kafka', () => {
     expect(taken).toEqual([
       ['200 B', others],
       ['200 B, lz4', others],
+      ['200 B log line', ['transforms']],
       ['1 KB', others],
       ['1 KB, lz4', others],
       ['257 B row', ['postgres']],
     ]);
+  });
+
+  it('has lines of a log of the size of small orders, in ASCII without anything that JSON escapes', () => {
+    const line = shapes.find(({ name }) => name === '200 B log line');
+    const order = shapes.find(({ name }) => name === '200 B');
+    for (let i = 0; i < 2000; i++) {
+      const text = line?.record(i) ?? '';
+      expect(JSON.stringify(text)).toBe(`"${text}"`);
+      expect(text).toMatch(/^[ -~]+$/);
+      expect(Math.abs(text.length - Buffer.byteLength(order?.record(i) ?? ''))).toBeLessThan(10);
+    }
   });
 
   it('puts us first everywhere: the others are compared with it', () => {
