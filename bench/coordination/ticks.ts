@@ -140,7 +140,7 @@ class Scene {
 
   async finish(): Promise<void> {
     await inParallel(this.#running, async ({ connector, task, epoch }) => {
-      await this.#state.tasks.release(connector, task, epoch);
+      await this.#state.tasks.release(connector, task, { epoch, orderly: true });
       await this.#state.runs.finish(connector, epoch, {
         outcome: { reason: 'CAUGHT_UP', retriable: true },
         stats: { records: 1_000, bytes: 1_000, lag: 0 },

@@ -27,7 +27,7 @@ export interface OffsetReader {
 
 /** The offsets of a run. */
 export interface TaskOffsetReader extends OffsetReader {
-  /** Reads without claiming: for older forms of a partition, which this version of a connector never writes. */
+  /** Never claims: for older forms of a partition, which this version of a connector never writes. */
   peek(partition: SourcePartition): Promise<SourceOffset | null>;
 }
 
@@ -43,7 +43,10 @@ export interface TaskContext extends PluginContext {
 }
 
 export interface SourceTaskContext extends TaskContext {
-  /** Reading an offset also claims its partition for this run: an older run can no longer commit it (Invariant 4). */
+  /**
+   * Reading an offset also claims its partition for this run, where an older one may still be about: that one can no longer
+   * commit it (Invariant 4).
+   */
   readonly offsets: TaskOffsetReader;
   /** True while draining: an empty poll means "caught up", so do not wait for data to arrive. */
   readonly draining: boolean;

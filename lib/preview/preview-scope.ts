@@ -76,7 +76,7 @@ export async function openScope(
     wanted: options.records,
     task: options.task,
     committedOffsets,
-    offsets: new RunOffsets({ ...owner, offsets: state.offsets }),
+    offsets: new RunOffsets({ ...owner, claimsOnRead: false, offsets: state.offsets }),
     pages: new RunPages({ ...owner, pages: state.offsetPages }),
     pipeline: {
       // Shows the first failure instead of waiting whether it passes.
@@ -124,7 +124,7 @@ async function copyState(
     const offsets = committed.flatMap(({ partition, offset }) =>
       offset === null ? [] : { partition, offset },
     );
-    await new RunOffsets({ ...owner, offsets: state.offsets }).commit(offsets);
+    await new RunOffsets({ ...owner, claimsOnRead: false, offsets: state.offsets }).commit(offsets);
   }
   return { state, committedOffsets: committed.length };
 }

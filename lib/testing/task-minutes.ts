@@ -143,7 +143,8 @@ function source({ partitions, isBusy }: TaskWork, now: () => number): SourcePlug
       let second = 0;
       return {
         start: async (_, { offsets }) => {
-          second = Number((await offsets.get({ p: 0 }))?.['second'] ?? 0);
+          const stored = await offsets.getAll(Array.from({ length: partitions }, (_each, p) => ({ p })));
+          second = Number(stored[0]?.['second'] ?? 0);
         },
         poll: () => {
           const current = Math.floor(now() / 1_000);

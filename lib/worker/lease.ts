@@ -24,6 +24,7 @@ export class Lease {
   readonly #ended = new AbortController();
   #beating: Promise<void> = Promise.resolve();
   #yield = false;
+  #followsOrderly = false;
   /** What the next heartbeat reports; the runner keeps it current. */
   stats: RunStats = noStats;
   #commits = 0;
@@ -51,6 +52,11 @@ export class Lease {
 
   get signal(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /** The run before has ended in order, in the same split: nothing that it wrote can still arrive. */
+  get followsOrderly(): boolean {
+    return this.#followsOrderly;
   }
 
   get yieldRequested(): boolean {
@@ -83,9 +89,11 @@ export class Lease {
       const over =
         item.released || item.owner === 0 ? undefined : await this.#finishedPredecessor(item.owner);
       if (item.released || item.owner === 0 || over !== undefined) {
-        const run = { epoch, generation, token, ...(over === undefined ? {} : { over }) };
-        if (await state.tasks.claim(connector, task, run)) return true;
-        continue;
+        const { orderly } = item;
+        const run = { epoch, generation, token, orderly, ...(over === undefined ? {} : { over }) };
+        if (!(await state.tasks.claim(connector, task, run))) continue;
+        this.#followsOrderly = orderly;
+        return true;
       }
       await clock.sleep(timing.standbyPollMs, signal);
     }
@@ -111,7 +119,7 @@ export class Lease {
     await this.#beating;
     const { state, clock, random } = this.#deps;
     const { connector, task, epoch } = this.run;
-    await state.tasks.release(connector, task, epoch);
+    await state.tasks.release(connector, task, { epoch, orderly: outcome.reason !== 'ERROR' });
     await state.runs.finish(connector, epoch, {
       outcome,
       stats: this.#report(),

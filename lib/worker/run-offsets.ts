@@ -9,6 +9,8 @@ import { type Offsets, partitionId, type StoredOffset } from '../storage/items/o
 export interface OffsetOwner {
   readonly connector: string;
   readonly epoch: number;
+  /** Whether a run before may still commit: then reading an offset claims it. */
+  readonly claimsOnRead: boolean;
   readonly offsets: Offsets;
   readonly clock: Clock;
   readonly random: Random;
@@ -20,12 +22,13 @@ export interface CommittableOffset {
 }
 
 /**
- * One run's view of its source partitions: reading one claims it for this run's epoch, committing works only while
- * no later run has claimed it (Invariants 3 and 4). Sinks: `RunPages`.
+ * One run's view of its source partitions. Committing one claims it for this run's epoch, and works only while it is as this
+ * run has seen it and no later run has claimed it (Invariants 3 and 4). Where an earlier run may still be about (it died, or
+ * the tasks were split anew) reading claims, so that it is the earlier run whose commit fails. Sinks: `RunPages`.
  */
 export class RunOffsets implements TaskOffsetReader {
   readonly #owner: OffsetOwner;
-  readonly #claimed = new Map<string, StoredOffset>();
+  readonly #seen = new Map<string, StoredOffset>();
   readonly #history = new HistoryPace();
   #claims = 0;
 
@@ -34,7 +37,7 @@ export class RunOffsets implements TaskOffsetReader {
   }
 
   async get(partition: SourcePartition): Promise<OffsetMap | null> {
-    return (await this.#claim(partition)).offset;
+    return (await this.#hold(partition)).offset;
   }
 
   async getAll(partitions: readonly SourcePartition[]): Promise<(OffsetMap | null)[]> {
@@ -50,29 +53,30 @@ export class RunOffsets implements TaskOffsetReader {
   async commit(offsets: Iterable<CommittableOffset>): Promise<number> {
     const { connector, epoch, offsets: items, clock, random } = this.#owner;
     const before = this.#claims;
-    const changes: { readonly claimed: StoredOffset; readonly offset: OffsetMap }[] = [];
-    for (const { partition, offset } of offsets)
-      changes.push({ claimed: await this.#claim(partition), offset });
+    const changes: { readonly seen: StoredOffset; readonly offset: OffsetMap }[] = [];
+    for (const { partition, offset } of offsets) changes.push({ seen: await this.#hold(partition), offset });
     const kept = this.#history.choose(
-      changes.map(({ claimed }) => claimed),
+      changes.map(({ seen }) => seen),
       clock.now(),
     );
-    for (const { claimed, offset } of changes) {
-      const commit = { epoch, now: clock.now(), token: random.token(), keep: keepIf(kept.has(claimed)) };
-      const stored = await items.commit(connector, claimed, offset, commit);
-      this.#claimed.set(partitionId(claimed.partition), stored);
+    for (const { seen, offset } of changes) {
+      const commit = { epoch, now: clock.now(), token: random.token(), keep: keepIf(kept.has(seen)) };
+      const stored = await items.commit(connector, seen, offset, commit);
+      this.#seen.set(partitionId(seen.partition), stored);
     }
     return this.#claims - before + changes.length + kept.size;
   }
 
-  async #claim(partition: SourcePartition): Promise<StoredOffset> {
+  async #hold(partition: SourcePartition): Promise<StoredOffset> {
     const id = partitionId(partition);
-    const known = this.#claimed.get(id);
+    const known = this.#seen.get(id);
     if (known !== undefined) return known;
-    const { connector, epoch, offsets } = this.#owner;
-    this.#claims++;
-    const stored = await offsets.claim(connector, partition, epoch);
-    this.#claimed.set(id, stored);
+    const { connector, epoch, offsets, claimsOnRead } = this.#owner;
+    if (claimsOnRead) this.#claims++;
+    const stored = await (claimsOnRead
+      ? offsets.claim(connector, partition, epoch)
+      : offsets.read(connector, partition));
+    this.#seen.set(id, stored);
     return stored;
   }
 }

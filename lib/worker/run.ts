@@ -152,6 +152,7 @@ async function move(
     offsets: new RunOffsets({
       connector: connector.name,
       epoch: lease.run.epoch,
+      claimsOnRead: !lease.followsOrderly,
       offsets: state.offsets,
       clock,
       random,

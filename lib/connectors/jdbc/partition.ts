@@ -18,7 +18,7 @@ function legacyPartitions(relation: Relation): SourcePartition[] {
 }
 
 /**
- * How far each relation has been read. Today's name of a partition is read and thereby claimed (Invariant 4); older
+ * How far each relation has been read. Today's name of a partition is read as one that this run will write; older
  * names are only looked at where it has no offset yet.
  */
 export async function readPositions(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ConnectError } from '../../api/errors.ts';
+import { ConnectError, RetriableError } from '../../api/errors.ts';
 import type { OffsetMap } from '../../api/record.ts';
 import { parseExact } from '../../foundation/json/parse-exact.ts';
 import { canonicalJson, stringifyExact } from '../../foundation/json/stringify-exact.ts';
-import type { Attribute, Item, Key, Table } from '../table.ts';
+import type { Attribute, Condition, Item, Key, Table } from '../table.ts';
 import { numberOf, optionalText, textOf } from './attributes.ts';
 import { checkFormat, storedFormat } from './format.ts';
 import { isKept, type Keep, keptOffset, type OffsetHistory } from './offset-history.ts';
@@ -55,10 +55,17 @@ export class Offsets {
     return items.filter((item) => !isPage(item)).map(readOffset);
   }
 
-  /** Reads without claiming: for plans and displays, never for a run. */
+  /** For plans and displays, never for a run. */
   async peek(connector: string, partition: OffsetMap): Promise<OffsetMap | null> {
+    return (await this.read(connector, partition)).offset;
+  }
+
+  /** Reads without claiming, for a run that no earlier one can get in the way of. */
+  async read(connector: string, partition: OffsetMap): Promise<StoredOffset> {
     const item = await this.#table.get(offsetKey(connector, partition));
-    return item ? readOffset(item).offset : null;
+    return item
+      ? readOffset(item)
+      : { partition, offset: null, version: 0, epoch: 0, storedAt: 0, keptAt: 0 };
   }
 
   /**
@@ -69,41 +76,55 @@ export class Offsets {
     const result = await this.#table.update(
       offsetKey(connector, partition),
       { set: { epoch, partition: stringifyExact(partition), format: storedFormat }, add: { version: 0 } },
-      { if: { any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] } },
+      { if: mayOwn(epoch) },
     );
     if (!result.applied) throw offsetFenced(connector, partition, epoch, ownerOf(result.item));
     return readOffset(result.item);
   }
 
   /**
-   * Stores a position, or with null that there is none, only forward in versions and only under the epoch that claimed
-   * it (Invariant 3). What it replaces is kept in the history, as `keep` says.
+   * Stores a position, or with null that there is none, only forward in versions and only while no later run has claimed
+   * it (Invariant 3); from then on an older run's commit fails (Invariant 4). What it replaces is kept in the history, as
+   * `keep` says.
    */
   async commit(
     connector: string,
-    claimed: StoredOffset,
+    seen: StoredOffset,
     offset: OffsetMap | null,
     commit: { epoch: number; now: number; token: string; keep?: Keep },
   ): Promise<StoredOffset> {
     const { epoch, now, token, keep } = commit;
-    const id = offsetKey(connector, claimed.partition);
-    const kept = await keepOffset(this.#history, connector, claimed, { now, keep });
+    const kept = await keepOffset(this.#history, connector, seen, { now, keep });
+    const unchanged: Condition = { equals: ['version', seen.version] };
     const result = await this.#table.update(
-      id,
+      offsetKey(connector, seen.partition),
       {
         set: {
-          ...committedAttributes(claimed, offset, { epoch, now }),
+          ...committedAttributes(seen, offset, { epoch, now }),
+          partition: stringifyExact(seen.partition),
+          format: storedFormat,
           ...kept,
         },
         // From here on the table is what counts, not a record of an earlier, exactly-once run.
         remove: ['clean', 'log', 'aheadIn', ...(offset === null ? ['offset'] : [])],
       },
-      { if: { all: [{ atMost: ['epoch', epoch] }, { equals: ['version', claimed.version] }] }, token },
+      {
+        if: {
+          all: [mayOwn(epoch), seen.version > 0 ? unchanged : { any: [{ absent: 'version' }, unchanged] }],
+        },
+        token,
+      },
     );
-    if (!result.applied) throw offsetFenced(connector, claimed.partition, epoch, ownerOf(result.item));
-    return readOffset(result.item);
+    if (result.applied) return readOffset(result.item);
+    const owner = ownerOf(result.item) ?? 0;
+    throw owner > epoch
+      ? offsetFenced(connector, seen.partition, epoch, owner)
+      : offsetMoved(connector, seen.partition, epoch, owner);
   }
 }
+
+/** Nobody has claimed it, or no later run. */
+const mayOwn = (epoch: number): Condition => ({ any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] });
 
 /** Keeps what is about to be replaced; answers the attributes that say so. */
 export async function keepOffset(
@@ -144,6 +165,12 @@ export function offsetFenced(
     { code: 'FENCED' },
   );
 }
+
+/** The run goes on from what it has read, and that is no longer what is stored: the next one begins at it. */
+const offsetMoved = (connector: string, partition: OffsetMap, epoch: number, by: number): ConnectError =>
+  new RetriableError(
+    `The offset of ${partitionId(partition)} of connector ${connector} was stored by run ${by} after run ${epoch} had read it`,
+  );
 
 export function readOffset(item: Item): StoredOffset {
   checkFormat(item);

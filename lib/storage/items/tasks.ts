@@ -28,6 +28,8 @@ export interface TaskItem {
   /** Epoch of the run that claimed it last; never falls, also after release. */
   readonly owner: number;
   readonly released: boolean;
+  /** The owner ended without an error in this generation and released it: no write of it can come any more. */
+  readonly orderly: boolean;
   readonly state: TaskState;
   readonly trace?: string;
   /** Retriable failures in a row; 0 after a success. */
@@ -122,7 +124,7 @@ export class Tasks {
           ...(fresh ? unburdened : {}),
           ...(assignment ? { assignment } : {}),
         },
-        remove: ['trace', 'restart', ...(assignment ? [] : ['assignment'])],
+        remove: ['trace', 'restart', 'orderly', ...(assignment ? [] : ['assignment'])],
       },
       { if: unchanged(seen), token },
     );
@@ -136,23 +138,25 @@ export class Tasks {
 
   /**
    * Makes run `epoch` the owner: only forward, only in its generation, and only over a predecessor that released
-   * the task or (`over`) is known to be over. Invariant 4.
+   * the task or (`over`) is known to be over. `orderly`: only while that predecessor is seen to have ended in order.
+   * Invariant 4.
    */
   async claim(
     connector: string,
     task: number,
-    run: { epoch: number; generation: number; over?: number; token: string },
+    run: { epoch: number; generation: number; over?: number; orderly?: boolean; token: string },
   ): Promise<boolean> {
     const predecessor = run.over === undefined ? [] : [{ equals: ['owner', run.over] } as const];
     const result = await this.#table.update(
       key(connector, task),
-      { set: { owner: run.epoch, released: false, state: 'RUNNING' }, remove: ['trace'] },
+      { set: { owner: run.epoch, released: false, state: 'RUNNING' }, remove: ['trace', 'orderly'] },
       {
         if: {
           all: [
             { any: [{ absent: 'owner' }, { less: ['owner', run.epoch] }] },
             { equals: ['generation', run.generation] },
             { any: [{ absent: 'owner' }, { equals: ['released', true] }, ...predecessor] },
+            ...(run.orderly === true ? [{ equals: ['orderly', true] } as const] : []),
           ],
         },
         token: run.token,
@@ -178,11 +182,18 @@ export class Tasks {
     return result.applied;
   }
 
-  /** Lets the next run in. The owner's epoch stays: removing it would let a duplicate claim the task again. */
-  async release(connector: string, task: number, epoch: number): Promise<boolean> {
+  /**
+   * Lets the next run in. The owner's epoch stays: removing it would let a duplicate claim the task again. `orderly`: it
+   * has the answers of all that it wrote.
+   */
+  async release(
+    connector: string,
+    task: number,
+    { epoch, orderly }: { readonly epoch: number; readonly orderly: boolean },
+  ): Promise<boolean> {
     const result = await this.#table.update(
       key(connector, task),
-      { set: { released: true } },
+      { set: { released: true, ...(orderly ? { orderly } : {}) } },
       { if: { equals: ['owner', epoch] } },
     );
     return result.applied;
@@ -278,6 +289,7 @@ export function readTask(item: Item): TaskItem {
     ...(item['assignment'] === undefined ? {} : { assignment: item['assignment'] as unknown as Assignment }),
     owner: numberOf(item, 'owner'),
     released: flagOf(item, 'released'),
+    orderly: flagOf(item, 'orderly'),
     state: textOf(item, 'state') as TaskState,
     ...optionalText(item, 'trace'),
     attempts: numberOf(item, 'attempts'),

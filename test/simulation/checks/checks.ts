@@ -62,6 +62,7 @@ export class Checks {
       if (!told.applied && !(isPage(key) && isTold(change, told.item)))
         this.verdict.broken('a run knows its own writes', `${by.process.name} is told its commit failed`);
     };
+    store.onRead = (key, item, by) => this.sources.offsetRead(by, key, item);
     kafka.watchers.push((appended) => {
       const { by, records } = appended;
       if (by.role !== 'run') return;

@@ -1,5 +1,7 @@
 import type { Actor } from '../world/actor.ts';
 import type { Appended } from '../world/kafka.ts';
+import { type Item, type Key } from '../../../lib/storage/table.ts';
+import { offsetKey, offsetsPk } from '../../../lib/storage/items/offsets.ts';
 import { parseRow } from '../world/source-plugin.ts';
 import type { Change } from '../world/store.ts';
 import type { Part, Systems } from '../world/systems.ts';
@@ -55,7 +57,15 @@ export class SourceLedger {
     return this.#letters.get(`${connector}/${part}`)?.has(row) === true;
   }
 
-  /** A run reads where to begin, or stores how far it has come. */
+  /** A run reads where to begin. */
+  offsetRead(by: Actor, { pk, sk }: Key, item: Item | undefined): void {
+    const { connector = '' } = by;
+    if (by.role !== 'run' || pk !== offsetsPk(connector)) return;
+    for (const part of this.#systems.partsOf(connector).keys())
+      if (offsetKey(connector, { part }).sk === sk) this.#readingsOf(by).set(part, { next: nextOf(item) });
+  }
+
+  /** A run claims where to begin, or stores how far it has come. */
   offsetChanged({ before, after, by }: Change, connector: string, part: string): void {
     if (after === undefined || by?.role !== 'run') return;
     if (before?.['offset'] === after['offset']) {
@@ -94,7 +104,10 @@ export class SourceLedger {
     this.appended++;
     const reading = this.#isExact ? this.#exactly(`${by.connector}/${name}`) : this.#readingsOf(by).get(name);
     if (reading === undefined)
-      return this.#verdict.broken('Invariant 4', `${by.process.name} brings ${name}#${row} without a claim`);
+      return this.#verdict.broken(
+        'Invariant 4',
+        `${by.process.name} brings ${name}#${row} of which it has read no offset`,
+      );
     if (row < reading.next)
       this.#verdict.broken(
         this.#isExact ? 'exactly once' : 'duplicates are bounded',

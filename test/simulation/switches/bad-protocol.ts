@@ -1,5 +1,6 @@
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import type { KafkaClient, KafkaProducer } from '../../../lib/kafka/ports.ts';
+import type { StoredOffset } from '../../../lib/storage/items/offsets.ts';
 import type { KnownBad } from './known-bad.ts';
 import { override } from './override.ts';
 
@@ -7,6 +8,11 @@ const isLetter = (topic: string | undefined): boolean => topic?.endsWith('-dlq')
 
 const withProducer = (kafka: KafkaClient, wrap: (producer: KafkaProducer) => KafkaProducer): KafkaClient =>
   override(kafka, { producer: (options) => wrap(kafka.producer(options)) });
+
+function oneRowLater(stored: StoredOffset): StoredOffset {
+  const next = stored.offset?.['next'];
+  return typeof next === 'number' ? { ...stored, offset: { next: next + 1 } } : stored;
+}
 
 /** Faults in what runs and coordinators do. */
 export const badProtocol: readonly KnownBad[] = [
@@ -100,11 +106,8 @@ export const badProtocol: readonly KnownBad[] = [
     state: (state) =>
       override(state, {
         offsets: override(state.offsets, {
-          claim: async (connector, partition, epoch) => {
-            const stored = await state.offsets.claim(connector, partition, epoch);
-            const next = stored.offset?.['next'];
-            return typeof next === 'number' ? { ...stored, offset: { next: next + 1 } } : stored;
-          },
+          claim: async (...given) => oneRowLater(await state.offsets.claim(...given)),
+          read: async (...given) => oneRowLater(await state.offsets.read(...given)),
         }),
       }),
   },

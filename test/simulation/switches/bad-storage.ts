@@ -29,6 +29,17 @@ export const badStorage: readonly KnownBad[] = [
       ),
   },
   {
+    name: 'commit-without-version',
+    fault: 'an offset commit does not ask whether the offset is still the one that the run has read',
+    steps: 3_000,
+    table: (table) =>
+      rewriting(table, (pk, _sk, update, condition) =>
+        pk.startsWith('offsets#') && update.set?.['updatedAt'] !== undefined
+          ? { condition: without(condition, 'version') }
+          : undefined,
+      ),
+  },
+  {
     name: 'page-overwritten',
     fault: 'a commit writes the offsets of all partitions of a page, those of other tasks as they were',
     steps: 3_000,

@@ -32,6 +32,8 @@ export class Store {
   readonly watchers: ((change: Change) => void)[] = [];
   /** Told what the first of two equal writes changed, and what their caller was told. */
   onAnswer: (change: Change & { readonly by: Actor }, told: WriteResult) => void = () => undefined;
+  /** Told of each item as it is read, at the moment it is. */
+  onRead: (key: Key, item: Item | undefined, by: Actor) => void = () => undefined;
   #downUntil = 0;
   readonly #inner: Table = memoryTable();
   readonly #options: StoreOptions;
@@ -44,7 +46,7 @@ export class Store {
   table(actor: Actor): Table {
     const { process } = actor;
     return {
-      get: (key) => process.call('read', this.#trip(), () => this.#inner.get(key)),
+      get: (key) => process.call('read', this.#trip(), () => this.#get(key, actor)),
       query: (pk, prefix) => process.call('query', this.#trip(), () => this.#inner.query(pk, prefix)),
       put: (item, options) => this.#write(item, actor, options, () => this.#inner.put(item, options)),
       update: (key, update, options) =>
@@ -87,6 +89,12 @@ export class Store {
 
   calm(): void {
     this.#downUntil = 0;
+  }
+
+  async #get(key: Key, actor: Actor): Promise<Item | undefined> {
+    const item = await this.#inner.get(key);
+    this.onRead(key, item, actor);
+    return item;
   }
 
   async #write(

@@ -109,12 +109,13 @@ export class ClusterUnderTest {
   }
 
   async finish(run: RunItem, outcome: Partial<RunOutcome> = {}): Promise<void> {
-    await this.state.tasks.release(run.connector, run.task, run.epoch);
-    await this.state.runs.finish(run.connector, run.epoch, {
+    const { connector, task, epoch } = run;
+    await this.state.tasks.release(connector, task, { epoch, orderly: outcome.reason !== 'ERROR' });
+    await this.state.runs.finish(connector, epoch, {
       outcome: { reason: 'CAUGHT_UP', retriable: true, ...outcome },
       stats: { records: 5, bytes: 50, lag: 0 },
       now: this.clock.now(),
-      token: `finish-${run.epoch}`,
+      token: `finish-${epoch}`,
     });
   }
 

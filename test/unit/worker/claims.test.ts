@@ -37,7 +37,7 @@ describe.each([
   [
     'at least once',
     ({ state }: ReturnType<typeof slowTable>) =>
-      new RunOffsets({ connector: 'c', epoch: 3, offsets: state.offsets, clock, random }),
+      new RunOffsets({ connector: 'c', epoch: 3, claimsOnRead: true, offsets: state.offsets, clock, random }),
   ],
   [
     'exactly once',

@@ -20,8 +20,8 @@ class Task {
 
   run(): RunOffsets {
     const { clock, state } = this;
-    const random = seededRandom(1);
-    return new RunOffsets({ connector: 'c', epoch: ++this.#epoch, offsets: state.offsets, clock, random });
+    const owner = { connector: 'c', epoch: ++this.#epoch, offsets: state.offsets };
+    return new RunOffsets({ ...owner, claimsOnRead: true, clock, random: seededRandom(1) });
   }
 
   /** Every partition goes on; answers how many writes it took. */

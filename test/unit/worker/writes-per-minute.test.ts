@@ -22,10 +22,22 @@ describe('a task writes to the table at most ten times a minute', () => {
     expect(count).toBeGreaterThan(6);
   });
 
-  it.each([false, true])('as a source of one partition that drains, with records: %s', async (isBusy) => {
-    const count = await writes({ kind: 'source', mode: 'drain', partitions: 1, isBusy });
-    expect(count).toBeLessThanOrEqual(10);
+  it.each([1, 30])('as a source of %d partitions that drains and finds nothing', async (partitions) => {
+    const count = await writes({ kind: 'source', mode: 'drain', partitions, isBusy: false });
+    expect(count).toBeLessThanOrEqual(6);
     expect(count).toBeGreaterThan(4);
+  });
+
+  it.each([1, 3])('as a source of %d partitions that drains records of each', async (partitions) => {
+    const count = await writes({ kind: 'source', mode: 'drain', partitions, isBusy: true });
+    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThan(6);
+  });
+
+  it('and one for each partition more that a drain of a source has records of', async () => {
+    const count = await writes({ kind: 'source', mode: 'drain', partitions: 30, isBusy: true });
+    // Each partition, six for the run, and each partition's history every ten minutes.
+    expect(count).toBeLessThanOrEqual(30 + 6 + 3);
   });
 
   it('as an exactly-once source of 30 partitions', async () => {
