@@ -17,6 +17,8 @@ export class FileStreamSinkConnector implements SinkConnector {
 export class FileStreamSinkTask implements SinkTask {
   #file: FileHandle | undefined;
   readonly #lines = new LineWriter();
+  /** Of the lines before the next ones. Once one has failed no other follows: its lines would be missing. */
+  #writing: Promise<void> = Promise.resolve();
 
   async start(config: ConnectorConfig): Promise<void> {
     const path = requireFile(fileSinkConfig.parse(config).file);
@@ -32,18 +34,24 @@ export class FileStreamSinkTask implements SinkTask {
   }
 
   async put(records: readonly SinkRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.#file?.appendFile(this.#lines.of(records));
+    if (records.length === 0 || this.#file === undefined) return;
+    const lines = this.#lines.of(records);
+    await this.#writing;
+    this.#writing = this.#file.appendFile(lines);
+    // The next put or flush is told of a failure.
+    this.#writing.catch(() => undefined);
   }
 
   /** Only what is on disk may be committed (Invariant 2). */
   async flush(): Promise<void> {
+    await this.#writing;
     await this.#file?.sync();
   }
 
   async stop(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
+    await Promise.allSettled([this.#writing]);
     await file?.close();
   }
 }

@@ -56,6 +56,8 @@ export class FileStreamSourceTask implements SourceTask {
   #position = 0;
   #lines = new LineSplitter();
   #file: FileHandle | undefined;
+  /** The next read, under way while the lines of the one before are given out; answers how many bytes came. */
+  #ahead: Promise<number> | undefined;
 
   async start(config: ConnectorConfig, context: SourceTaskContext): Promise<void> {
     const parsed = fileSourceConfig.parse(config);
@@ -78,6 +80,7 @@ export class FileStreamSourceTask implements SourceTask {
   async stop(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
+    await Promise.allSettled([this.#ahead]);
     await file?.close();
   }
 
@@ -113,11 +116,24 @@ export class FileStreamSourceTask implements SourceTask {
         continue;
       }
       if (context.signal.aborted) return;
-      const space = this.#lines.space(chunkBytes);
-      const { bytesRead } = await file.read(space, 0, chunkBytes, this.#position + this.#lines.pending);
-      if (bytesRead === 0) return;
-      this.#lines.filled(bytesRead);
+      const ahead = this.#ahead;
+      this.#ahead = undefined;
+      const bytesRead = await (ahead ?? this.#readChunk(file));
+      if (bytesRead > 0) this.#lines.filled(bytesRead);
+      // What was the end when it was read ahead may no longer be.
+      else if (ahead === undefined) return;
+      // At the end of the file there is nothing to read ahead.
+      if (bytesRead === chunkBytes) {
+        this.#ahead = this.#readChunk(file);
+        // Whoever needs its bytes is told of a failure; nobody may.
+        this.#ahead.catch(() => undefined);
+      }
     }
+  }
+
+  async #readChunk(file: FileHandle): Promise<number> {
+    const space = this.#lines.space(chunkBytes);
+    return (await file.read(space, 0, chunkBytes, this.#position + this.#lines.pending)).bytesRead;
   }
 
   #record(value: string, timestamp: number): SourceRecord {

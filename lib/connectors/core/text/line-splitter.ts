@@ -28,13 +28,15 @@ export class LineSplitter {
     return this.#buffer.length - this.#start;
   }
 
-  /** Where the next bytes are to be put, room for `size` of them; `filled` says how many came. */
+  /** Where the next bytes are to be put, room for `size` of them; `filled` says how many came. Lines may be taken before. */
   space(size: number): Buffer {
     const { pending } = this;
     const room =
       pending + size > this.#room.length ? Buffer.allocUnsafeSlow(2 * (pending + size)) : this.#room;
     if (room !== this.#room || this.#buffer.length + size > room.length) {
       this.#buffer.copy(room, 0, this.#start);
+      this.#lineFeed = this.#moved(LF, this.#lineFeed);
+      this.#carriageReturn = this.#moved(CR, this.#carriageReturn);
       this.#scanned -= this.#start;
       this.#start = 0;
       this.#room = room;
@@ -47,6 +49,12 @@ export class LineSplitter {
     this.#buffer = this.#room.subarray(0, this.#buffer.length + bytes);
     this.#lineFeed = this.#buffer.indexOf(LF, this.#scanned);
     this.#carriageReturn = this.#buffer.indexOf(CR, this.#scanned);
+  }
+
+  /** Where a terminator is that was found before, once what was given out is dropped. */
+  #moved(terminator: number, found: number): number {
+    const next = found >= 0 && found < this.#scanned ? this.#buffer.indexOf(terminator, this.#scanned) : found;
+    return next < 0 ? -1 : next - this.#start;
   }
 
   /** The next complete line; undefined when there is none yet. */

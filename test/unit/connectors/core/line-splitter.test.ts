@@ -18,6 +18,23 @@ function split(...chunks: Buffer[]): { lines: string[]; consumed: number; pendin
   return { lines, consumed, pending: splitter.pending };
 }
 
+/** The same with room for a chunk taken before the lines of the one before are: so it is with a read under way. */
+function splitAhead(...chunks: Buffer[]): ReturnType<typeof split> {
+  const splitter = new LineSplitter();
+  const lines: string[] = [];
+  let consumed = 0;
+  for (const chunk of [...chunks, bytes('')]) {
+    const room = splitter.space(chunk.length);
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
+      lines.push(line.text);
+      consumed += line.bytes;
+    }
+    room.set(chunk);
+    splitter.filled(chunk.length);
+  }
+  return { lines, consumed, pending: splitter.pending };
+}
+
 describe('LineSplitter', () => {
   it.each([
     ['ends lines at \\n', 'a\nb\n', ['a', 'b'], 0],
@@ -41,7 +58,28 @@ describe('LineSplitter', () => {
         text.subarray(i * size, (i + 1) * size),
       );
       expect(split(...chunks)).toEqual(whole);
+      expect(splitAhead(...chunks)).toEqual(whole);
     }
     expect(whole.lines).toEqual(['één', 'twee', 'drie 🚰', '', '', 'vijf']);
+  });
+
+  it('gives the same lines when room is made while some are given out', () => {
+    const text = bytes('a\r\nbb\nccc\rdddd\r\n\n\reeeee\nffffff\r\n'.repeat(40));
+    const whole = split(text);
+    const splitter = new LineSplitter();
+    const lines: string[] = [];
+    let given = 0;
+    for (let round = 0; lines.length < whole.lines.length; round++) {
+      const chunk = text.subarray(given, given + 1 + ((round * 7) % 30));
+      const room = splitter.space(chunk.length);
+      for (let i = 0; i < round % 4; i++) {
+        const line = splitter.next();
+        if (line !== undefined) lines.push(line.text);
+      }
+      room.set(chunk);
+      splitter.filled(chunk.length);
+      given += chunk.length;
+    }
+    expect(lines).toEqual(whole.lines);
   });
 });

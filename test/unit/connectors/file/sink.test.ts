@@ -62,6 +62,17 @@ describe('FileStreamSink', () => {
     expect(await linesOf(file)).toEqual(['whole', 'hal', 'half']);
   });
 
+  it('fails every put and flush after a write that failed, and writes nothing more', async () => {
+    const task = await fileStreamSink.task();
+    const partition = new MemoryPartition('topic');
+    partition.append({ value: 'a' }, { value: 'b' });
+    const run = new SinkRun(task, { config: { file: '/dev/full' }, partitions: [partition] });
+    await run.start();
+    await expect(run.drain()).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(task.flush?.(new Map(), run.context)).rejects.toMatchObject({ code: 'ENOSPC' });
+    await run.stop();
+  });
+
   it('says which file it cannot append to, and what to do', async () => {
     const file = join(await temporaryFolder(), 'missing', 'out.txt');
     await expect(write(file, { value: 'x' })).rejects.toMatchObject({

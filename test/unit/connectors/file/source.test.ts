@@ -83,6 +83,24 @@ describe('FileStreamSource', () => {
     ).toEqual([1_000_000, 5]);
   });
 
+  it('reads on in a file that ended just where a read did', async () => {
+    const line = 'x'.repeat(63);
+    const { file, config } = await setup(`${line}\n`.repeat((256 * 1024) / 64));
+    const run = await SourceRun.start(fileStreamSource, { ...config, 'batch.size': '5000' });
+    expect(await run.poll()).toHaveLength(4096);
+    await appendFile(file, 'more\n');
+    expect((await run.poll()).map(({ value }) => value)).toEqual(['more']);
+    await run.stop();
+  });
+
+  it('leaves no read behind when it stops in the middle of a file', async () => {
+    const { config } = await setup('line\n'.repeat(300_000));
+    const run = await SourceRun.start(fileStreamSource, config);
+    expect((await run.poll()).length).toBeGreaterThan(0);
+    await run.stop();
+    expect(await drainSource(fileStreamSource, { ...config, 'batch.size': '1000000' })).toHaveLength(300_000);
+  });
+
   it('says that a file was truncated instead of reading it from somewhere', async () => {
     const { file, config } = await setup('one\ntwo\n');
     const offsets = new MemoryOffsets();
