@@ -66,11 +66,11 @@ export class SourceRun {
 
   /** Polls until a poll is empty, which while draining means caught up. */
   async drain(): Promise<SourceRecord[]> {
-    const all: SourceRecord[] = [];
+    const polled: SourceRecord[][] = [];
     for (;;) {
       const records = await this.poll();
-      if (records.length === 0) return all;
-      all.push(...records);
+      if (records.length === 0) return polled.flat();
+      polled.push(records);
     }
   }
 
@@ -92,14 +92,14 @@ export async function drainSource(
   config: ConnectorConfig,
   options: SourceRunOptions & { maxTasks?: number } = {},
 ): Promise<SourceRecord[]> {
-  const all: SourceRecord[] = [];
+  const drained: SourceRecord[][] = [];
   for (const taskConfig of await planSource(plugin, config, options.maxTasks)) {
     const run = await SourceRun.start(plugin, taskConfig, options);
     try {
-      all.push(...(await run.drain()));
+      drained.push(await run.drain());
     } finally {
       await run.stop();
     }
   }
-  return all;
+  return drained.flat();
 }

@@ -53,7 +53,8 @@ export class LineSplitter {
 
   /** Where a terminator is that was found before, once what was given out is dropped. */
   #moved(terminator: number, found: number): number {
-    const next = found >= 0 && found < this.#scanned ? this.#buffer.indexOf(terminator, this.#scanned) : found;
+    const next =
+      found >= 0 && found < this.#scanned ? this.#buffer.indexOf(terminator, this.#scanned) : found;
     return next < 0 ? -1 : next - this.#start;
   }
 

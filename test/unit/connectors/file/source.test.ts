@@ -94,11 +94,11 @@ describe('FileStreamSource', () => {
   });
 
   it('leaves no read behind when it stops in the middle of a file', async () => {
-    const { config } = await setup('line\n'.repeat(300_000));
+    const { config } = await setup('line of some length\n'.repeat(50_000));
     const run = await SourceRun.start(fileStreamSource, config);
     expect((await run.poll()).length).toBeGreaterThan(0);
     await run.stop();
-    expect(await drainSource(fileStreamSource, { ...config, 'batch.size': '1000000' })).toHaveLength(300_000);
+    expect(await drainSource(fileStreamSource, config)).toHaveLength(50_000);
   });
 
   it('says that a file was truncated instead of reading it from somewhere', async () => {
