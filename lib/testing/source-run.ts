@@ -66,7 +66,7 @@ export class SourceRun {
 
   /** Polls until a poll is empty, which while draining means caught up. */
   async drain(): Promise<SourceRecord[]> {
-    const polled: SourceRecord[][] = [];
+    const polled: (readonly SourceRecord[])[] = [];
     for (;;) {
       const records = await this.poll();
       if (records.length === 0) return polled.flat();

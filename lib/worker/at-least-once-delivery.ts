@@ -18,6 +18,19 @@ export interface DeliveryParts {
   readonly errors: RetryWithTolerance;
 }
 
+/**
+ * The next batch is sent while no more than this is on its way: enough for a broker that answers after some ten
+ * milliseconds, and little beside the records themselves.
+ */
+const mostBytesInFlight = 2 * 1024 * 1024;
+
+interface InFlight {
+  readonly bytes: number;
+  isOver: boolean;
+  /** Settled to its error, if any. */
+  outcome: Promise<unknown>;
+}
+
 /** Records first, their offsets into the table after Kafka has acknowledged them (Invariant 1). */
 export class AtLeastOnceDelivery implements SourceDelivery {
   readonly #scope: RunScope;
@@ -26,8 +39,9 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   readonly #dispatcher: SourceDispatcher;
   readonly #cadence: CommitCadence;
   readonly #io: CallOptions;
-  /** The batch before, still on its way while the next is polled; settled to its error, if any. */
-  #inFlight: Promise<unknown> = Promise.resolve();
+  /** Batches on their way while the next is polled, the oldest first. */
+  readonly #inFlight: InFlight[] = [];
+  #bytesInFlight = 0;
 
   constructor({ scope, task, kafka, errors }: DeliveryParts) {
     const { config, deps, log, signal, sendDeadline } = scope;
@@ -48,20 +62,22 @@ export class AtLeastOnceDelivery implements SourceDelivery {
     this.#io = { signal, deadline: sendDeadline };
   }
 
-  /** At most one batch is in flight. */
   async deliver(batch: Batch, failure: BatchFailure | undefined): Promise<void> {
-    await this.#settle();
-    this.#inFlight = this.#dispatcher.dispatch(batch, this.#io).then(
-      () => undefined,
-      (error: unknown) => error ?? new Error('unknown failure'),
-    );
+    await this.#settle(mostBytesInFlight);
+    const { bytes, arrived } = await this.#dispatcher.dispatch(batch, this.#io);
+    const sent: InFlight = { bytes, isOver: false, outcome: Promise.resolve() };
+    sent.outcome = arrived
+      .catch((error: unknown) => error ?? new Error('unknown failure'))
+      .finally(() => (sent.isOver = true));
+    this.#inFlight.push(sent);
+    this.#bytesInFlight += bytes;
     // As in Kafka Connect a failure that is known already comes before the next poll.
-    if (failure !== undefined || this.#dispatcher.refuses) await this.#settle();
+    if (failure !== undefined || this.#dispatcher.refuses) await this.#settle(0);
     if (failure !== undefined) throw failure.error;
   }
 
   async idle(): Promise<void> {
-    await this.#settle();
+    await this.#settle(0);
   }
 
   async keepUp(): Promise<void> {
@@ -69,13 +85,13 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   }
 
   async finish(): Promise<void> {
-    await this.#settle();
+    await this.#settle(0);
     await this.#commit();
   }
 
   /** The run ends with the failure, but what is in Kafka already need not be sent again. */
   async failed(): Promise<void> {
-    await this.#inFlight;
+    await this.#allOver();
     if (this.#scope.signal.aborted) return;
     try {
       await this.#commit();
@@ -87,15 +103,25 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   }
 
   async close(): Promise<void> {
-    await this.#inFlight;
+    await this.#allOver();
     await this.#producer.close();
   }
 
-  async #settle(): Promise<void> {
-    const error = await this.#inFlight;
+  /** Waits for the oldest until what is left is no more than so many bytes. Throws the first failure there is. */
+  async #settle(mostBytes: number): Promise<void> {
     const { lease } = this.#scope;
-    lease.stats = { records: this.#dispatcher.records, bytes: this.#dispatcher.bytes, lag: -1 };
-    if (error !== undefined) throw error;
+    for (let [oldest] = this.#inFlight; oldest !== undefined; [oldest] = this.#inFlight) {
+      if (!oldest.isOver && mostBytes > 0 && this.#bytesInFlight <= mostBytes) break;
+      const error = await oldest.outcome;
+      this.#inFlight.shift();
+      this.#bytesInFlight -= oldest.bytes;
+      lease.stats = { records: this.#dispatcher.records, bytes: this.#dispatcher.bytes, lag: -1 };
+      if (error !== undefined) throw error;
+    }
+  }
+
+  async #allOver(): Promise<void> {
+    await Promise.all(this.#inFlight.map(({ outcome }) => outcome));
   }
 
   async #commit(): Promise<void> {

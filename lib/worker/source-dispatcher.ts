@@ -3,7 +3,7 @@ import type { RecordMetadata, SourceTask } from '../api/source.ts';
 import type { SourceRecord } from '../api/record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { CallOptions } from '../kafka/ports.ts';
+import type { CallOptions, ProduceRecord } from '../kafka/ports.ts';
 import { partitionId } from '../storage/items/offsets.ts';
 import type { RecordSender, Sent } from './record-sender.ts';
 import { type Batch, parted } from './source-delivery.ts';
@@ -15,6 +15,14 @@ export interface DispatcherOptions {
   /** Reports a record Kafka refuses for good, then tolerates or throws it. */
   readonly errors: RetryWithTolerance;
   readonly log: Logger;
+}
+
+/** A batch on its way. */
+export interface Dispatched {
+  /** Of keys and values, as far as is known without encoding them. */
+  readonly bytes: number;
+  /** Resolves when every record is acknowledged or skipped; rejects with the first failure, what came before it acknowledged. */
+  readonly arrived: Promise<void>;
 }
 
 /** Connect's class that sends: it stands in reports of records Kafka refused. */
@@ -33,25 +41,34 @@ export class SourceDispatcher {
   refuses = false;
   records = 0;
   bytes = 0;
+  /** The batch handed over last has arrived, or failed. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
   }
 
-  /**
-   * Resolves when every record of the batch is acknowledged or skipped; throws the first failure otherwise, with what
-   * came before it acknowledged.
-   */
-  async dispatch({ records, produced }: Batch, call: CallOptions): Promise<void> {
+  /** Hands a batch over behind those before it: what this resolves to is on its way, in that order. */
+  async dispatch({ records, produced }: Batch, call: CallOptions): Promise<Dispatched> {
     const { sender } = this.#options;
     const { sources, sending, dropped } = parted(records, produced);
     const refusals = sender.refusals(sending);
     this.refuses = refusals.size > 0;
     for (const record of dropped) await this.#tell(record, null);
     const entries = this.#submit(sources);
-    const sent = await sender.send(sending, refusals, call);
+    const sent = sender.send(sending, refusals, call);
+    const before = this.#last;
+    const arrived = Promise.allSettled([sent, before]).then(async () =>
+      this.#settle(sources, await sent, entries),
+    );
+    this.#last = Promise.allSettled([arrived]);
+    return { bytes: bytesOf(sending), arrived };
+  }
+
+  /** Batches are settled in the order in which they were handed over, and so is `commitRecord` called. */
+  async #settle(sources: readonly SourceRecord[], sent: Sent, entries: readonly Entry[]): Promise<void> {
     if (!sent.complete) return this.#settleEach(sources, sent, entries);
-    this.records += sending.length;
+    this.records += sources.length;
     this.bytes += sent.bytes;
     if (this.#options.task.commitRecord !== undefined) {
       const places = sent.outcomes() as readonly RecordMetadata[];
@@ -124,4 +141,10 @@ export class SourceDispatcher {
       log.warn('commitRecord failed', { error: String(error) });
     }
   }
+}
+
+function bytesOf(records: readonly ProduceRecord[]): number {
+  let bytes = 0;
+  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0);
+  return bytes;
 }

@@ -14,6 +14,7 @@ import { TransactionRunner } from '../../../lib/kafka/transaction-runner.ts';
 import type { Agenda } from '../engine/agenda.ts';
 import type { Actor } from './actor.ts';
 import type { KafkaNetwork } from './kafka-network.ts';
+import { SendOrder } from './send-order.ts';
 import { watchedTransactions } from './transaction-watch.ts';
 
 /** Records one send brought into Kafka, or one transaction when it was committed. */
@@ -71,10 +72,14 @@ export class Kafka {
         call('commit group offsets', options, () => inner.commitGroupOffsets(group, offsets, free)),
       producer: (options) => {
         const producer = inner.producer(options);
+        const order = new SendOrder();
         return {
           send: (records, sendOptions) =>
-            call(sendName(records), sendOptions, () =>
-              this.#send(producer.send(records, free), records, actor),
+            order.next((turn) =>
+              call(sendName(records), sendOptions, async () => {
+                await turn();
+                return this.#send(producer.send(records, free), records, actor);
+              }),
             ),
           close: () => producer.close(),
         };
