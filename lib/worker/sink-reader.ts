@@ -77,9 +77,7 @@ export class SinkReader {
       await this.#fetch(paused, maxWaitMs, next);
       stretches = take();
     }
-    const converted: SinkRecord[][] = [];
     for (const stretch of stretches) {
-      converted.push(await this.#convert(stretch));
       positions.advance(stretch.partition, stretch.next);
       next.set(stretch.partition, stretch.next);
     }
@@ -87,6 +85,8 @@ export class SinkReader {
     const { batchDivisor } = this.#options.scope.task;
     if (this.#hasMore && batchDivisor === 1 && this.#fetched.partitions.size === 0)
       this.#ahead.begin(this.#request(paused, maxWaitMs));
+    const converted: SinkRecord[][] = [];
+    for (const stretch of stretches) converted.push(await this.#convert(stretch));
     const [only = []] = converted;
     return { records: converted.length < 2 ? only : converted.flat(), next };
   }
