@@ -10,6 +10,7 @@ import type { ClusterParts } from './cluster-parts.ts';
 import type { ConnectorConfig } from './connector-config.ts';
 import { describeConnector } from './description.ts';
 import { workerEnvironment } from './function-environment.ts';
+import { defaultMemorySize } from './function-memory.ts';
 import { functionName } from './function-name.ts';
 import type { Network } from './kafka-cluster.ts';
 import {
@@ -95,7 +96,7 @@ export class Connector extends Construct implements IGrantable {
         ...workerEnvironment(cluster.table.tableName, cluster.kafka, cluster.workerConfig),
         ...props.environment,
       },
-      memorySize: props.memorySize ?? 512,
+      memorySize: props.memorySize ?? defaultMemorySize,
       timeout: props.timeout ?? Duration.minutes(15),
       statements: [
         ...tableOfConnector(cluster.table.tableArn, this.connectorName),

@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { bundle, type Entry } from './bundling.ts';
+import { nodeOptions } from './function-memory.ts';
 
 export interface SluiceFunctionProps {
   readonly functionName: string;
@@ -36,8 +37,6 @@ export interface SluiceFunctionProps {
   readonly securityGroups?: readonly ISecurityGroup[];
   readonly filesystem?: FileSystem;
 }
-
-const nodeOptions = '--enable-source-maps';
 
 /** A function as all of ours are: its own role and log group, arm64, ES modules. */
 export class SluiceFunction extends Construct {
@@ -72,7 +71,7 @@ export class SluiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: bundle(this, { name: functionName, ...entry }),
-      environment: { NODE_OPTIONS: nodeOptions, ...environment },
+      environment: { NODE_OPTIONS: nodeOptions(memorySize), ...environment },
       memorySize,
       timeout,
       role,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultMemorySize, heapOptions } from '../../infra/function-memory.ts';
 import type { Contender, Turn } from './contender.ts';
 import { javaOptions, tunedProducer } from './java.ts';
 import type { Launch } from './measured-run.ts';
@@ -9,11 +10,12 @@ export type Config = Readonly<Record<string, string>>;
 export type SourceConfig = (turn: Turn) => Config;
 const text = 'org.apache.kafka.connect.storage.StringConverter';
 
-/** The whole of Sluice with one connector. */
+/** The whole of Sluice with one connector, with the heap that its function would have. */
 export const ours = (turn: Turn, config: Config): Launch => ({
   command: process.execPath,
   args: [
     ...process.execArgv,
+    ...heapOptions(defaultMemorySize),
     turn.lanes['our-connect'],
     turn.bootstrapServers,
     JSON.stringify({ 'key.converter': text, 'value.converter': text, ...config }),

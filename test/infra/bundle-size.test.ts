@@ -41,12 +41,12 @@ describe('the worker of a file source', () => {
     expect(sum(atStart.values())).toBeLessThanOrEqual(460 * kilobyte);
   });
 
-  it('holds at most 300 KB without the AWS SDK, the Kafka client and all else that it loads later included', () => {
+  it('holds at most 310 KB without the AWS SDK, the Kafka client and all else that it loads later included', () => {
     const files = Object.values(worker.outputs).flatMap(({ inputs }) => Object.entries(inputs));
     const own = files.filter(([path]) => !path.includes('node_modules/'));
     expect(own.map(([path]) => path)).toContainEqual(expect.stringMatching(/connect-kafka\.ts$/));
     expect(files.map(([path]) => path)).not.toContainEqual(expect.stringContaining('node_modules/kafkajs/'));
-    expect(sum(own.map(([, { bytesInOutput }]) => bytesInOutput))).toBeLessThanOrEqual(300 * kilobyte);
+    expect(sum(own.map(([, { bytesInOutput }]) => bytesInOutput))).toBeLessThanOrEqual(310 * kilobyte);
   });
 
   it('loads at most 80 KB for Kafka, all of it ours', () => {

@@ -83,7 +83,7 @@ describe('a connect cluster', () => {
     expect(functionsOf(template)['shop-orders']).toMatchObject({
       Environment: {
         Variables: {
-          NODE_OPTIONS: '--enable-source-maps',
+          NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=32',
           SLUICE_TABLE: { Ref: expect.stringMatching(/^ConnectTable/) },
           SLUICE_BOOTSTRAP_SERVERS: 'b1:9092,b2:9092',
           SLUICE_KAFKA_TLS: 'false',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundle } from '../../infra/build-bundle.ts';
+import { defaultMemorySize, nodeOptions } from '../../infra/function-memory.ts';
 import { type Entry, entrySource } from '../../infra/bundling.ts';
 import { PluginModules } from '../../infra/plugin-modules.ts';
 import { systemClock } from '../../lib/foundation/clock.ts';
@@ -73,7 +74,7 @@ describe('the functions as they are deployed', () => {
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_LAMBDA_FUNCTION_NAME: entry.name,
-      NODE_OPTIONS: '--enable-source-maps',
+      NODE_OPTIONS: nodeOptions(defaultMemorySize),
       SLUICE_TABLE: 'cluster',
       SLUICE_COORDINATOR: 'shop-coordinator',
       SLUICE_BOOTSTRAP_SERVERS: broker.bootstrapServers,
