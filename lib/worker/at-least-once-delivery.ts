@@ -26,9 +26,9 @@ const mostBytesInFlight = 2 * 1024 * 1024;
 
 interface InFlight {
   readonly bytes: number;
-  isOver: boolean;
+  readonly isOver: boolean;
   /** Settled to its error, if any. */
-  outcome: Promise<unknown>;
+  readonly outcome: Promise<unknown>;
 }
 
 /** Records first, their offsets into the table after Kafka has acknowledged them (Invariant 1). */
@@ -65,10 +65,10 @@ export class AtLeastOnceDelivery implements SourceDelivery {
   async deliver(batch: Batch, failure: BatchFailure | undefined): Promise<void> {
     await this.#settle(mostBytesInFlight);
     const { bytes, arrived } = await this.#dispatcher.dispatch(batch, this.#io);
-    const sent: InFlight = { bytes, isOver: false, outcome: Promise.resolve() };
-    sent.outcome = arrived
+    const outcome = arrived
       .catch((error: unknown) => error ?? new Error('unknown failure'))
       .finally(() => (sent.isOver = true));
+    const sent = { bytes, isOver: false, outcome };
     this.#inFlight.push(sent);
     this.#bytesInFlight += bytes;
     // As in Kafka Connect a failure that is known already comes before the next poll.
