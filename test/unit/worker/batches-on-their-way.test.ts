@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RetriableError } from '../../../lib/api/errors.ts';
 import type { SourceTask } from '../../../lib/api/source.ts';
 import { emitting } from './scripted-plugins.ts';
-import { dyingAt, WorkerUnderTest } from './worker-under-test.ts';
+import { sendingBy, WorkerUnderTest } from './worker-under-test.ts';
 
 /** A source of these values, one a batch, whose n-th send is answered only when `answers[n]` is. */
 async function heldBack(
@@ -13,21 +13,11 @@ async function heldBack(
   const cluster = new WorkerUnderTest([emitting(values, hooks, 1)]);
   await cluster.create('c', 'test.Source');
   let begun = 0;
-  cluster.mortality = ({ table, kafka }) => ({
-    table,
-    kafka: {
-      ...dyingAt(Infinity, false)({ table, kafka }).kafka,
-      producer: (options) => {
-        const producer = kafka.producer(options);
-        const send: typeof producer.send = async (records, call) => {
-          const answer = answers[begun++];
-          const sent = await producer.send(records, call);
-          await answer;
-          return sent;
-        };
-        return { send, close: producer.close.bind(producer) };
-      },
-    },
+  cluster.mortality = sendingBy((send) => async (...given) => {
+    const answer = answers[begun++];
+    const sent = await send(...given);
+    await answer;
+    return sent;
   });
   return { cluster, begun: () => begun };
 }

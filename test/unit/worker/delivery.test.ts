@@ -3,22 +3,13 @@ import { DataError, RetriableError } from '../../../lib/api/errors.ts';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { dropping, emitting, sinkOf, sourceOf, withTransform } from './scripted-plugins.ts';
 import { sinkCluster } from './sink-cluster.ts';
-import { dyingAt, WorkerUnderTest } from './worker-under-test.ts';
+import { sendingBy, WorkerUnderTest } from './worker-under-test.ts';
 
 describe('a source run', () => {
   it('stores an offset only after Kafka has acknowledged every record up to it (Invariant 1)', async () => {
     const cluster = new WorkerUnderTest([emitting(['a', 'b', 'c'])]);
     await cluster.create('c', 'test.Source');
-    cluster.mortality = ({ table, kafka }) => ({
-      table,
-      kafka: {
-        ...dyingAt(Infinity, false)({ table, kafka }).kafka,
-        producer: () => ({
-          send: () => Promise.reject(new RetriableError('broker down')),
-          close: async () => undefined,
-        }),
-      },
-    });
+    cluster.mortality = sendingBy(() => () => Promise.reject(new RetriableError('broker down')));
     await cluster.minutes(1);
     expect((await cluster.state.offsets.list('c')).map(({ offset }) => offset)).toEqual([null]);
     expect((await cluster.state.snapshot('c')).runs[0]).toMatchObject({
@@ -119,20 +110,10 @@ describe('a source run', () => {
       }),
     ]);
     await cluster.create('c', 'test.Source');
-    cluster.mortality = ({ table, kafka }) => ({
-      table,
-      kafka: {
-        ...dyingAt(Infinity, false)({ table, kafka }).kafka,
-        producer: (options) => {
-          const producer = kafka.producer(options);
-          const send: typeof producer.send = async (records, call) => {
-            await cluster.clock.sleep(3_000);
-            if (call.deadline.expired) throw new RetriableError('Kafka did not answer before the deadline');
-            return producer.send(records, call);
-          };
-          return { send, close: async () => undefined };
-        },
-      },
+    cluster.mortality = sendingBy((send) => async (records, call) => {
+      await cluster.clock.sleep(3_000);
+      if (call.deadline.expired) throw new RetriableError('Kafka did not answer before the deadline');
+      return send(records, call);
     });
     await cluster.minutes(16);
     const [run] = (await cluster.state.snapshot('c')).runs;

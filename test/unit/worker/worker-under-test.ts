@@ -3,9 +3,27 @@ import type { Plugin } from '../../../lib/api/connector.ts';
 import type { ConverterPlugin } from '../../../lib/api/converter.ts';
 import { ConfigDef } from '../../../lib/api/config-def.ts';
 import type { CadencePolicy } from '../../../lib/coordinator/schedule.ts';
+import type { KafkaProducer } from '../../../lib/kafka/ports.ts';
 import { MemoryCluster } from '../../../lib/testing/memory-cluster.ts';
+import { dyingAt, type DyingOptions, type Mortality } from '../../../lib/testing/mortality.ts';
 
-export { dyingAt, type DyingOptions, type Mortality } from '../../../lib/testing/mortality.ts';
+export { dyingAt, type DyingOptions, type Mortality };
+
+type Send = KafkaProducer['send'];
+
+/** A process whose producers send in another way. */
+export const sendingBy =
+  (wrap: (send: Send) => Send): Mortality =>
+  ({ table, kafka }) => ({
+    table,
+    kafka: {
+      ...dyingAt(Infinity, false)({ table, kafka }).kafka,
+      producer: (options) => {
+        const producer = kafka.producer(options);
+        return { send: wrap(producer.send.bind(producer)), close: producer.close.bind(producer) };
+      },
+    },
+  });
 
 const utf8 = { encode: new TextEncoder(), decode: new TextDecoder() };
 
