@@ -22,7 +22,7 @@ export interface DeliveryParts {
  * The next batch is sent while no more than this is on its way: enough for a broker that answers after some ten
  * milliseconds, and little beside the records themselves.
  */
-const mostBytesInFlight = 2 * 1024 * 1024;
+const mostBytesInFlight = 1024 * 1024;
 
 interface InFlight {
   readonly bytes: number;

@@ -27,7 +27,7 @@ const offset = async ({ state }: WorkerUnderTest) =>
   (await state.offsets.list('c')).map((stored) => stored.offset);
 
 describe('batches of a source', () => {
-  it('are polled and sent on while no more than two megabytes are on their way', async () => {
+  it('are polled and sent on while no more than a megabyte is on their way', async () => {
     const values = Array.from({ length: 20 }, (_, n) => `${n} ${'x'.repeat(300_000)}`);
     const answer = held();
     const { cluster, begun } = await heldBack(
@@ -35,7 +35,7 @@ describe('batches of a source', () => {
       values.map(() => answer.promise),
     );
     await cluster.minutes(1);
-    expect(begun()).toBe(7);
+    expect(begun()).toBe(4);
     answer.resolve();
     await cluster.minutes(1);
     expect(cluster.records('t')).toEqual(values);

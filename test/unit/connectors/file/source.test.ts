@@ -85,9 +85,9 @@ describe('FileStreamSource', () => {
 
   it('reads on in a file that ended just where a read did', async () => {
     const line = 'x'.repeat(63);
-    const { file, config } = await setup(`${line}\n`.repeat((256 * 1024) / 64));
-    const run = await SourceRun.start(fileStreamSource, { ...config, 'batch.size': '5000' });
-    expect(await run.poll()).toHaveLength(4096);
+    const { file, config } = await setup(`${line}\n`.repeat((512 * 1024) / 64));
+    const run = await SourceRun.start(fileStreamSource, { ...config, 'batch.size': '10000' });
+    expect(await run.poll()).toHaveLength(8192);
     await appendFile(file, 'more\n');
     expect((await run.poll()).map(({ value }) => value)).toEqual(['more']);
     await run.stop();
