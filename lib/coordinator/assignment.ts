@@ -1,4 +1,4 @@
-import type { Assignment } from '../storage/items/tasks.ts';
+import type { Assignment } from '../storage/items/task-item.ts';
 import type { PlannedPartition } from '../worker/protocol.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { RunItem } from '../storage/items/runs.ts';
-import type { FoldedRun, TaskItem } from '../storage/items/tasks.ts';
+import type { FoldedRun, TaskItem } from '../storage/items/task-item.ts';
 import { afterDeath, afterSuccess } from './silent-deaths.ts';
 import { backoff, type Timing } from './timing.ts';
 

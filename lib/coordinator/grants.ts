@@ -1,5 +1,5 @@
 import type { RunItem } from '../storage/items/runs.ts';
-import type { TaskItem } from '../storage/items/tasks.ts';
+import type { TaskItem } from '../storage/items/task-item.ts';
 import { mayTry } from './half-open.ts';
 import type { Pass } from './pass.ts';
 import type { Mode } from './schedule.ts';

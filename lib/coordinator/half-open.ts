@@ -1,4 +1,4 @@
-import type { TaskItem } from '../storage/items/tasks.ts';
+import type { TaskItem } from '../storage/items/task-item.ts';
 import type { Pass } from './pass.ts';
 
 /** Tasks whose last run failed for what may be over by now; those that are FAILED wait for somebody instead. */

@@ -7,7 +7,7 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { validateConnector } from '../plugins/validate-connector.ts';
 import type { ClusterState } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem, TargetState, WorkerRef } from '../storage/items/connector-item.ts';
-import type { TaskItem } from '../storage/items/tasks.ts';
+import type { TaskItem } from '../storage/items/task-item.ts';
 
 export interface HerderDeps {
   readonly state: ClusterState;

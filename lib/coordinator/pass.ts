@@ -5,7 +5,7 @@ import type { ClusterState } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
 import type { ConnectorChange } from '../storage/items/connectors.ts';
 import { isLive, type RunItem, type RunOutcome } from '../storage/items/runs.ts';
-import type { TaskItem } from '../storage/items/tasks.ts';
+import type { TaskItem } from '../storage/items/task-item.ts';
 import { Spending } from './budget.ts';
 import type { WorkerInvoker } from './invoker.ts';
 import type { CadencePolicy } from './schedule.ts';

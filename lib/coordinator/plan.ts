@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { toConnectError } from '../api/errors.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { ConnectorChange } from '../storage/items/connectors.ts';
-import type { PlannedTask } from '../storage/items/tasks.ts';
+import type { PlannedTask } from '../storage/items/task-item.ts';
 import type { PlanResponse } from '../worker/protocol.ts';
 import { assignPartitions } from './assignment.ts';
 import { fenceLastGeneration } from './fencing.ts';

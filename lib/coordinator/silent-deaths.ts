@@ -1,4 +1,4 @@
-import type { FoldedRun, TaskItem } from '../storage/items/tasks.ts';
+import type { FoldedRun, TaskItem } from '../storage/items/task-item.ts';
 import { backoff, type Timing } from './timing.ts';
 
 type Burden = Pick<FoldedRun, 'deaths' | 'batchDivisor' | 'calmRuns'>;

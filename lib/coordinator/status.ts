@@ -1,7 +1,7 @@
 import type { ClusterState } from '../storage/items/cluster-state.ts';
 import type { ConnectorItem, ConnectorState } from '../storage/items/connector-item.ts';
 import { isLive, type RunItem } from '../storage/items/runs.ts';
-import type { TaskItem, TaskState } from '../storage/items/tasks.ts';
+import type { TaskItem, TaskState } from '../storage/items/task-item.ts';
 
 export interface TaskStatus {
   readonly id: number;

@@ -2,7 +2,7 @@ import type { SinkOffsets } from '../api/context.ts';
 import { ConnectError } from '../api/errors.ts';
 import { splitTopicPartition, topicPartition, type TopicPartition } from '../api/topic-partition.ts';
 import type { KafkaClient, CallOptions } from '../kafka/ports.ts';
-import type { Assignment } from '../storage/items/tasks.ts';
+import type { Assignment } from '../storage/items/task-item.ts';
 import type { RunPages, StoredOffsets } from './run-pages.ts';
 
 export const assignedPartitions = (assignment: Assignment): TopicPartition[] =>

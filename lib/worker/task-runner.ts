@@ -3,7 +3,7 @@ import type { KnownSecrets } from '../config-providers/secrets.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { ConnectorItem } from '../storage/items/connector-item.ts';
-import type { TaskItem } from '../storage/items/tasks.ts';
+import type { TaskItem } from '../storage/items/task-item.ts';
 import type { Lease } from './lease.ts';
 import type { RunOffsets } from './run-offsets.ts';
 import type { WorkerDeps } from './worker-deps.ts';

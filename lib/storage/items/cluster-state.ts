@@ -7,7 +7,8 @@ import { OffsetPages } from './offset-pages.ts';
 import { Offsets } from './offsets.ts';
 import { readRun, Runs, runSortKey, type RunItem } from './runs.ts';
 import type { StoredPosition } from './stored-position.ts';
-import { connectorPk, readTask, Tasks, type TaskItem } from './tasks.ts';
+import { readTask, type TaskItem } from './task-item.ts';
+import { connectorPk, Tasks } from './tasks.ts';
 import { Topics } from './topics.ts';
 
 /** All state of one cluster, over one table. */

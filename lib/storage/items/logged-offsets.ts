@@ -7,6 +7,7 @@ import {
   committedAttributes,
   keepOffset,
   type LogPlace,
+  mayOwn,
   offsetFenced,
   offsetKey,
   ownerOf,
@@ -58,7 +59,6 @@ export class LoggedOffsets {
     { epoch, topic }: { readonly epoch: number; readonly topic: string },
   ): Promise<LoggedClaim> {
     const id = offsetKey(connector, partition);
-    const may = { any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] } as const;
     const attempt = (set: { readonly aheadIn?: string }, ...conditions: Condition[]) =>
       this.#table.update(
         id,
@@ -66,7 +66,7 @@ export class LoggedOffsets {
           set: { epoch, partition: stringifyExact(partition), format: storedFormat, clean: false, ...set },
           add: { version: 0 },
         },
-        { if: { all: [may, ...conditions] } },
+        { if: { all: [mayOwn(epoch), ...conditions] } },
       );
     const clean = await attempt({ aheadIn: topic }, { equals: ['clean', true] });
     if (clean.applied) return { stored: readOffset(clean.item), wasClean: true };

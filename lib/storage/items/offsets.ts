@@ -124,7 +124,9 @@ export class Offsets {
 }
 
 /** Nobody has claimed it, or no later run. */
-const mayOwn = (epoch: number): Condition => ({ any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }] });
+export const mayOwn = (epoch: number): Condition => ({
+  any: [{ absent: 'epoch' }, { atMost: ['epoch', epoch] }],
+});
 
 /** Keeps what is about to be replaced; answers the attributes that say so. */
 export async function keepOffset(

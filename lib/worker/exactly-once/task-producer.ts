@@ -1,6 +1,6 @@
 import type { CallOptions, KafkaClient, ProducerEpoch, TransactionalProducer } from '../../kafka/ports.ts';
 import { transactionalId } from '../../plugins/exactly-once-names.ts';
-import type { TaskItem } from '../../storage/items/tasks.ts';
+import type { TaskItem } from '../../storage/items/task-item.ts';
 import type { RunScope } from '../task-runner.ts';
 import { transactionalOptions } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import type { ConnectorConfig } from '../../../lib/api/config.ts';
 import { topicPartition } from '../../../lib/api/topic-partition.ts';
 import { isLive } from '../../../lib/storage/items/runs.ts';
-import { readTask, type TaskItem } from '../../../lib/storage/items/tasks.ts';
+import { readTask, type TaskItem } from '../../../lib/storage/items/task-item.ts';
 import type { Item } from '../../../lib/storage/table.ts';
 import type { Store } from '../world/store.ts';
 import type { Systems } from '../world/systems.ts';

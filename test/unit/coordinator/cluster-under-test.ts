@@ -9,7 +9,7 @@ import { silentLogger } from '../../../lib/foundation/logger.ts';
 import { seededRandom } from '../../../lib/foundation/random.ts';
 import { clusterState, type ClusterState } from '../../../lib/storage/items/cluster-state.ts';
 import type { RunItem, RunOutcome } from '../../../lib/storage/items/runs.ts';
-import type { TaskItem } from '../../../lib/storage/items/tasks.ts';
+import type { TaskItem } from '../../../lib/storage/items/task-item.ts';
 import { memoryTable } from '../../../lib/storage/memory/memory-table.ts';
 import { countingTable, type TableCounts } from '../../../lib/local/counting-table.ts';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assignPartitions } from '../../../lib/coordinator/assignment.ts';
 import { learnedRate, sinkTasks } from '../../../lib/coordinator/scaling.ts';
-import type { Assignment } from '../../../lib/storage/items/tasks.ts';
+import type { Assignment } from '../../../lib/storage/items/task-item.ts';
 import type { PlannedPartition } from '../../../lib/worker/protocol.ts';
 import { ClusterUnderTest } from './cluster-under-test.ts';
 
